@@ -1,0 +1,56 @@
+# tiendo: everything a person runs, in a line each. Needs make and Python 3.11 or 3.12, nothing else.
+# Settings are TIENDO_* variables: make up TIENDO_AIRFLOW_PORT=18080
+
+# The first that really runs (a shim may exist and fail) and has a version that Airflow knows.
+IS_SUITABLE := import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))
+PYTHON := $(shell for p in python3 python3.12 python3.11; do $$p -c '$(IS_SUITABLE)' 2>/dev/null && echo $$p && break; done)
+# Makes the environments that are missing, then runs a program of the platform's.
+SETUP := $(PYTHON) src/tiendo/operate/setup.py
+OPERATE := python -m tiendo.operate
+PYTEST_ARGS ?=
+
+
+.DEFAULT_GOAL := help
+.PHONY: help up start down status clean dashboards test lint bench python
+
+help: ## this list
+	@sed -n 's/^\([a-z][a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+up: python ## set everything up, load the sample, open the scorecard
+	@$(SETUP) $(OPERATE) up
+
+start: python ## set up and start the services alone
+	@$(SETUP) $(OPERATE) start
+
+down: python ## stop all services
+	@$(SETUP) --existing $(OPERATE) down
+
+status: python ## what is running
+	@$(SETUP) --existing $(OPERATE) status
+
+clean: python ## stop all services and forget everything: data, passwords, environments
+	@$(SETUP) --existing $(OPERATE) down
+	@$(SETUP) --forget
+
+dashboards: python ## generate the dashboards again and import them
+	@$(SETUP) $(OPERATE) dashboards
+
+test: python ## set up what tests need and run them (PYTEST_ARGS="-k name")
+	@$(SETUP) --dev python -m pytest $(PYTEST_ARGS)
+
+lint: python ## ruff, mypy, import rules, sqlfluff, yamllint
+	@$(SETUP) --dev ruff check .
+	@$(SETUP) --dev ruff format --check .
+	@$(SETUP) --dev mypy
+	@$(SETUP) --dev lint-imports
+	@$(SETUP) --dev sqlfluff lint dbt_project
+	@$(SETUP) --dev yamllint --strict .
+
+bench: python ## the figures of the README, as a table and as JSON
+	@$(SETUP) --dev python -m benchmarks
+
+python:
+	@test -n "$(PYTHON)" || { \
+	    echo "tiendo: cần Python 3.11 hoặc 3.12. Hãy cài python3.12 (hoặc python3.11) rồi chạy lại." >&2; \
+	    echo "        Python 3.11 or 3.12 is needed. Install python3.12 (or python3.11) and run again." >&2; \
+	    exit 3; }

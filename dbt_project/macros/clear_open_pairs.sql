@@ -1,0 +1,15 @@
+{#- A model above fct_value is written for the open run's set of (period, scope) pairs: what it held for them goes,
+    what it selects for them comes, and the rest stays. A full run holds every pair, so everything goes. -#}
+{% macro clear_open_pairs() -%}
+    {%- if is_incremental() -%}
+        delete from {{ this }} as kept
+        where
+            (select open_run.is_full from ops.open_run)
+            or exists (
+                select 1 from ops.open_pair as pair
+                where pair.period_code = kept.period_code and pair.scope_key = kept.scope_key
+            )
+    {%- else -%}
+        select 1
+    {%- endif -%}
+{%- endmacro %}

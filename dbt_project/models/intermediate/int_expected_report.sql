@@ -1,0 +1,26 @@
+with period as (
+    select * from {{ ref('dim_period') }}
+),
+
+unit as (
+    select * from {{ ref('dim_unit') }}
+),
+
+open_run as (
+    select * from {{ source('ops', 'open_run') }}
+),
+
+final as (
+    select
+        unit.unit_key,
+        period.period_code,
+        period.period_ordinal,
+        period.end_date,
+        period.due_date
+    from period
+    -- a period cut by a re-organisation belongs whole to the unit in force on its last day
+    inner join unit on {{ in_force('period.end_date', 'unit.valid_from', 'unit.valid_to') }}
+    inner join open_run on open_run.data_to_period >= period.period_code
+)
+
+select * from final

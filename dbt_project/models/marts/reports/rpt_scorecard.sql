@@ -1,0 +1,185 @@
+-- The leader's page: each indicator of the nation at the run's last period, in words and numbers ready to be shown.
+
+with progress as (
+    select * from {{ ref('fct_progress') }}
+    where scope_kind = 'nation'
+),
+
+open_run as (
+    select * from {{ source('ops', 'open_run') }}
+),
+
+indicator as (
+    select * from {{ ref('dim_indicator') }}
+),
+
+target as (
+    select * from {{ ref('dim_target') }}
+),
+
+period as (
+    select * from {{ ref('dim_period') }}
+),
+
+status as (
+    select * from {{ ref('status') }}
+),
+
+term as (
+    select * from {{ ref('term') }}
+),
+
+programme as (
+    select * from {{ ref('programme') }}
+),
+
+submission as (
+    select coalesce(bool_or(is_synthetic), false) as is_synthetic
+    from {{ ref('fct_submission') }}
+),
+
+latest as (
+    select
+        progress.*,
+        open_run.known_at
+    from progress
+    inner join open_run on progress.period_code = open_run.data_to_period
+),
+
+-- the last twelve periods with a value, in a box of 100 x 24: a level series lies in the middle
+recent as (
+    select
+        progress.indicator_code,
+        progress.definition_version,
+        progress.value,
+        {{ period_ordinal('open_run.data_to_period') }} - {{ period_ordinal('progress.period_code') }} as months_back,
+        min(progress.value) over by_indicator as least_value,
+        max(progress.value) over by_indicator as most_value
+    from progress
+    inner join open_run
+        on
+            {{ period_ordinal('progress.period_code') }}
+            between {{ period_ordinal('open_run.data_to_period') }} - 11 and {{ period_ordinal('open_run.data_to_period') }}
+    where progress.value is not null
+    window by_indicator as (partition by progress.indicator_code, progress.definition_version)
+),
+
+trend as (
+    select
+        indicator_code,
+        definition_version,
+        string_agg(
+            round(100 * (11 - months_back) / 11.0, 1)
+            || ','
+            || round(22 - 20 * coalesce((value - least_value) / nullif(most_value - least_value, 0), 0.5), 1),
+            ' ' order by months_back desc
+        ) as trend_points,
+        max(value) filter (where months_back = 0) - max(value) filter (where months_back = 1) as value_change
+    from recent
+    group by indicator_code, definition_version
+),
+
+worded as (
+    select
+        latest.*,
+        indicator.display_order,
+        indicator.goal_code,
+        indicator.name_vi,
+        indicator.name_en,
+        indicator.measure_vi,
+        indicator.decimals,
+        indicator.method_gap_vi,
+        indicator.caveat_vi,
+        indicator.method,
+        target.target_vi,
+        target.path_note_vi,
+        trend.trend_points,
+        trend.value_change,
+        status.name_vi as status_vi,
+        status.sign as status_sign,
+        status.colour as status_colour,
+        term.vi as no_verdict_vi,
+        period.period_label_vi,
+        period.end_date as data_to,
+        programme.name_vi as programme_name_vi,
+        programme.time_zone,
+        submission.is_synthetic
+    from latest
+    inner join indicator
+        on
+            latest.indicator_code = indicator.indicator_code
+            and latest.definition_version = indicator.definition_version
+    inner join period on latest.period_code = period.period_code
+    inner join status on latest.status_code = status.status_code
+    left join target on latest.indicator_code = target.indicator_code and latest.scope_key = target.scope_key
+    left join trend
+        on
+            latest.indicator_code = trend.indicator_code
+            and latest.definition_version = trend.definition_version
+    left join term on 'reason.' || latest.no_verdict_code = term.term_code
+    cross join programme
+    cross join submission
+),
+
+final as (
+    select
+        indicator_code,
+        display_order,
+        goal_code,
+        name_vi,
+        name_en,
+        measure_vi,
+        decimals,
+        value,
+        numerator,
+        denominator,
+        target_value,
+        path_value,
+        gap,
+        100 * share_ratio as share_pct,
+        pace_ratio,
+        status_code,
+        status_vi,
+        status_sign,
+        status_colour,
+        is_provisional,
+        case
+            when no_verdict_code = 'no_method' then method_gap_vi
+            when no_verdict_code is not null then no_verdict_vi
+            else
+                coalesce('Đã đi ' || {{ number_vi('100 * share_ratio', 0) }} || ' % quãng đường', 'Mục tiêu duy trì')
+                || coalesce('; bằng ' || {{ number_vi('100 * pace_ratio', 0) }} || ' % lộ trình', '')
+        end as reason_vi,
+        case when is_provisional then path_note_vi end as provisional_vi,
+        reported_count,
+        expected_count,
+        coverage_pct,
+        trend_points,
+        value_change,
+        caveat_vi,
+        period_code,
+        period_label_vi,
+        data_to,
+        known_at,
+        is_synthetic,
+        programme_name_vi,
+        coalesce({{ number_vi('value', 'decimals') }}, '—') as value_vi,
+        coalesce(target_vi, '—') as target_vi,
+        coalesce({{ number_vi('path_value', 'decimals') }}, '—') as path_vi,
+        case
+            when expected_count > 0
+                then {{ number_vi('reported_count', 0) }} || ' trên ' || {{ number_vi('expected_count', 0) }}
+            else '—'
+        end as coverage_vi,
+        case
+            when value_change > 0 then '+' || {{ number_vi('value_change', 'decimals') }}
+            when value_change < 0 then '−' || {{ number_vi('-value_change', 'decimals') }}
+            when value_change = 0 then '0'
+            else '—'
+        end as change_vi,
+        to_char(data_to, 'DD/MM/YYYY') as data_to_vi,
+        to_char(known_at at time zone time_zone, 'DD/MM/YYYY HH24:MI') as known_at_vi
+    from worded
+)
+
+select * from final

@@ -1,0 +1,77 @@
+"""Which services there are and the environment they live in.
+
+In: the settings. Out: one `Program` a service, in the order in which they depend on each other, and the environment
+that supervisord hands to all of them.
+"""
+
+from __future__ import annotations
+
+from tiendo.operate import airflow_settings, postgres
+from tiendo.operate.settings import Settings
+from tiendo.operate.supervisor import Program
+
+POSTGRES = "postgres"
+API_SERVER = "airflow-api-server"
+AIRFLOW = (API_SERVER, "airflow-scheduler", "airflow-dag-processor", "airflow-triggerer")
+SUPERSET = "superset"
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Of Airflow and Superset, and of what they start."""
+    return {
+        **settings.child_environment(),
+        **airflow_settings.environment(settings),
+        "FLASK_APP": "superset.app:create_app()",
+        "SUPERSET_HOME": str(settings.home / "superset"),
+        "SUPERSET_CONFIG_PATH": str(settings.checkout / "superset" / "superset_config.py"),
+        "SUPERSET_SECRET_KEY": settings.secret("superset_key"),
+    }
+
+
+def programs(settings: Settings) -> list[Program]:
+    """All services."""
+    return [_postgres(settings), *_airflow(settings), _superset(settings)]
+
+
+def _postgres(settings: Settings) -> Program:
+    # The database needs none of the others' passwords: it starts with an empty environment.
+    clean = ("/usr/bin/env", "-i", "LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin")
+    return Program(
+        name=POSTGRES,
+        command=(*clean, *postgres.command(settings)),
+        directory=postgres.data_folder(settings).parent,
+        priority=10,
+        user=postgres.server_user(),
+        # Fast shutdown; the default signal would wait for every session to leave by itself.
+        stop_signal="INT",
+        stop_seconds=60,
+        stop_group=False,
+    )
+
+
+def _airflow(settings: Settings) -> list[Program]:
+    airflow = str(settings.platform_env / "bin" / "airflow")
+    # Task logs are read from the shared folder; serving them again would take two more ports.
+    words = {"airflow-scheduler": ("--skip-serve-logs",), "airflow-triggerer": ("--skip-serve-logs",)}
+    return [
+        Program(
+            name=name,
+            command=(airflow, name.removeprefix("airflow-"), *words.get(name, ())),
+            directory=settings.checkout,
+            priority=20 + order,
+            stop_seconds=30,
+        )
+        for order, name in enumerate(AIRFLOW)
+    ]
+
+
+def _superset(settings: Settings) -> Program:
+    gunicorn = str(settings.superset_env / "bin" / "gunicorn")
+    bind = ("--bind", f"127.0.0.1:{settings.superset_port}")
+    workers = ("--workers", "2", "--worker-class", "gthread", "--threads", "8", "--timeout", "120")
+    return Program(
+        name=SUPERSET,
+        command=(gunicorn, *bind, *workers, "superset.app:create_app()"),
+        directory=settings.home / "superset",
+        priority=40,
+    )

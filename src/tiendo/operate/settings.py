@@ -1,0 +1,208 @@
+"""Where everything is and how to reach it: the only reader of the environment.
+
+In: TIENDO_* variables and, for secrets, <home>/secrets.json. Out: a frozen `Settings`, data source names, and the
+environment handed to child processes. Standard library only: `setup.py` imports it before anything is installed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import secrets
+import stat
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+OWN_DATABASES = ("airflow", "superset")
+LOGIN_ROLES = ("owner", "loader", "builder", "publisher", "reader")
+# Handed to children, so that superset/ and dbt_project/ read plain variables and never secrets.json.
+PASSWORDS = ("builder", "loader", "publisher", "reader", "airflow", "superset", "engineer", "leader", "evaluator")
+KEYS = ("superset_key",)
+# A Fernet key is 32 bytes; a JWT is signed with HS512, which wants 64.
+SECRET_BYTES = {"airflow_fernet_key": 32, "airflow_jwt_key": 64, "airflow_api_key": 32, "superset_key": 42}
+# A ministry's warehouse talks to nobody.
+QUIET = {
+    "DO_NOT_TRACK": "1",
+    "SCARF_ANALYTICS": "false",
+    "SCARF_NO_ANALYTICS": "true",
+    "GX_ANALYTICS_ENABLED": "false",
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "AIRFLOW__COSMOS__ENABLE_TELEMETRY": "false",
+    "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "false",
+    "AIRFLOW__METRICS__STATSD_ON": "false",
+    "AIRFLOW__METRICS__OTEL_ON": "false",
+    "AIRFLOW__TRACES__OTEL_ON": "false",
+}
+
+
+class SettingsError(Exception):
+    """A TIENDO_* variable holds something that cannot be used."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Folders, ports and names of one installation; secrets are read on demand and never kept in the object."""
+
+    home: Path
+    programme_dir: Path
+    host: str
+    postgres_port: int
+    airflow_port: int
+    superset_port: int
+    database: str
+    checkout: Path
+    postgres_bin: Path | None = None
+
+    @classmethod
+    def read(cls) -> Settings:
+        """Settings from the environment; relative folders are taken from the current directory."""
+        programme = os.environ.get("TIENDO_PROGRAMME")
+        # Relative to dbt_project, as dbt reads it.
+        programme_dir = (CHECKOUT / "dbt_project" / (programme or "seeds")).resolve()
+        if not programme_dir.is_relative_to(CHECKOUT):
+            raise SettingsError(
+                f"TIENDO_PROGRAMME={programme!r}: thư mục chương trình phải nằm trong {CHECKOUT}. / "
+                f"the programme's folder must lie inside {CHECKOUT}."
+            )
+        postgres_bin = os.environ.get("TIENDO_POSTGRES_BIN")
+        return cls(
+            home=default_home(CHECKOUT),
+            programme_dir=programme_dir,
+            host=os.environ.get("TIENDO_POSTGRES_HOST", "127.0.0.1"),
+            postgres_port=_port("TIENDO_POSTGRES_PORT", 54320),
+            airflow_port=_port("TIENDO_AIRFLOW_PORT", 8080),
+            superset_port=_port("TIENDO_SUPERSET_PORT", 8088),
+            database=os.environ.get("TIENDO_DATABASE", "tiendo"),
+            checkout=CHECKOUT,
+            postgres_bin=Path(postgres_bin).resolve() if postgres_bin else None,
+        )
+
+    @property
+    def landing(self) -> Path:
+        """The landing store: received bytes, addressed by SHA-256."""
+        return self.home / "landing"
+
+    @property
+    def doors(self) -> Path:
+        """One folder a unit, where its reports arrive and its answers go."""
+        return self.home / "doors"
+
+    @property
+    def log(self) -> Path:
+        """Logs of all services."""
+        return self.home / "log"
+
+    @property
+    def platform_env(self) -> Path:
+        """The running interpreter's environment: another TIENDO_HOME shares it."""
+        return Path(sys.prefix)
+
+    @property
+    def superset_env(self) -> Path:
+        """Superset's environment, beside the platform's."""
+        return Path(sys.prefix).parent / "superset"
+
+    def secret(self, name: str) -> str:
+        """The secret called `name`; made at first use, kept in secrets.json (0600), overridden by the environment."""
+        for variable in (f"TIENDO_{name.upper()}_PASSWORD", f"TIENDO_SECRET_{name.upper()}"):
+            if os.environ.get(variable):
+                return os.environ[variable]
+        path = self.home / "secrets.json"
+        known = _read_secrets(path)
+        if name in known:
+            return known[name]
+        self.home.mkdir(parents=True, exist_ok=True)
+        with _locked(path.with_suffix(".lock")):
+            known = _read_secrets(path)
+            if name not in known:
+                known[name] = secrets.token_urlsafe(SECRET_BYTES.get(name, 18))
+                _write_secrets(path, known)
+        return known[name]
+
+    def dsn(self, role: str, database: str | None = None, driver: str = "postgresql") -> str:
+        """The address of a database as `role` ('tiendo_loader' or 'loader', 'airflow', 'superset', 'postgres')."""
+        short = role.removeprefix("tiendo_")
+        login = f"tiendo_{short}" if short in LOGIN_ROLES else short
+        target = database or (short if short in OWN_DATABASES else self.database)
+        return f"{driver}://{login}:{quote(self.secret(short))}@{self.host}:{self.postgres_port}/{target}"
+
+    def child_environment(self) -> dict[str, str]:
+        """The environment of dbt, the expectations, Airflow and Superset: ours, this installation's, no telemetry."""
+        project = self.checkout / "dbt_project"
+        path = os.pathsep.join([str(self.platform_env / "bin"), os.environ.get("PATH", os.defpath)])
+        return {
+            **os.environ,
+            **QUIET,
+            "PATH": path,
+            "PYTHONUTF8": "1",
+            "TIENDO_HOME": str(self.home),
+            # Never absolute: dbt writes what it compiled to <target>/<seed path>, which would be the seed itself.
+            "TIENDO_PROGRAMME": os.path.relpath(self.programme_dir, project),
+            "TIENDO_CHECKOUT": str(self.checkout),
+            "TIENDO_POSTGRES_HOST": self.host,
+            "TIENDO_POSTGRES_PORT": str(self.postgres_port),
+            "TIENDO_AIRFLOW_PORT": str(self.airflow_port),
+            "TIENDO_SUPERSET_PORT": str(self.superset_port),
+            "TIENDO_DATABASE": self.database,
+            **{f"TIENDO_{name.upper()}_PASSWORD": self.secret(name) for name in PASSWORDS},
+            **{f"TIENDO_SECRET_{name.upper()}": self.secret(name) for name in KEYS},
+            "DBT_PROJECT_DIR": str(project),
+            "DBT_PROFILES_DIR": str(project),
+            "DBT_TARGET_PATH": str(self.home / "dbt" / "target"),
+            "DBT_LOG_PATH": str(self.log / "dbt"),
+        }
+
+
+def default_home(checkout: Path) -> Path:
+    """TIENDO_HOME, else <checkout>/.tiendo.
+
+    As root in a folder that others cannot enter it is /var/lib/tiendo/<hash>: PostgreSQL does not run as root.
+    """
+    if os.environ.get("TIENDO_HOME"):
+        return Path(os.environ["TIENDO_HOME"]).resolve()
+    if os.geteuid() == 0 and not _others_may_enter(checkout):
+        return Path("/var/lib/tiendo") / hashlib.sha256(str(checkout).encode()).hexdigest()[:12]
+    return checkout / ".tiendo"
+
+
+def _others_may_enter(folder: Path) -> bool:
+    return all(part.stat().st_mode & stat.S_IXOTH for part in (folder, *folder.parents))
+
+
+def _port(variable: str, default: int) -> int:
+    text = os.environ.get(variable, str(default))
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise SettingsError(
+            f"{variable}={text!r} không phải là số cổng (1-65535). / "
+            f"{variable}={text!r} is not a port number (1-65535)."
+        )
+    return int(text)
+
+
+def _read_secrets(path: Path) -> dict[str, str]:
+    try:
+        known: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return known
+
+
+def _write_secrets(path: Path, known: dict[str, str]) -> None:
+    draft = path.with_suffix(".new")
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(known, indent=1, sort_keys=True), encoding="utf-8")
+    draft.replace(path)
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield

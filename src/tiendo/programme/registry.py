@@ -1,0 +1,194 @@
+"""The programme as data: everything the seeds of one folder say, checked and linked.
+
+In: a folder of CSV seeds. Out: a frozen `Programme`. Reading is cached until a seed changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from tiendo.programme import seeds
+from tiendo.programme.form_tables import FormTables
+from tiendo.programme.forms import TOTAL, FormRow
+from tiendo.programme.periods import CalendarRule, Period, make_periods
+from tiendo.programme.seeds import SeedRow
+from tiendo.programme.unit_tables import UnitTables
+from tiendo.programme.units import Unit
+
+VALUE_STATES = frozenset({"nil", "not_applicable", "missing", "withheld"})
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word of the glossary in both languages."""
+
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, eq=False)
+class Programme(UnitTables, FormTables):
+    """One programme: its calendar, units, elements, forms, rules and words. Tables are read when first asked for."""
+
+    @classmethod
+    def read(cls, folder: Path | str) -> Programme:
+        """The programme of a folder; SeedError when a seed does not hold."""
+        path = Path(folder).resolve()
+        return _read(path, seeds.signature(path))
+
+    def seeds_hash(self) -> str:
+        """SHA-256 over names and bytes of the seeds."""
+        return seeds.content_hash(self.folder)
+
+    @cached_property
+    def row(self) -> SeedRow:
+        """The one row of programme.csv."""
+        rows = self.table("programme")
+        if len(rows) != 1:
+            raise seeds.SeedError("programme.csv", None, f"one row is needed, {len(rows)} found")
+        return rows[0]
+
+    @property
+    def code(self) -> str:
+        """The programme's code."""
+        return self.row.required("programme_code")
+
+    @property
+    def name_vi(self) -> str:
+        """The programme's name in Vietnamese."""
+        return self.row.required("name_vi")
+
+    @property
+    def name_en(self) -> str:
+        """The programme's name in English."""
+        return self.row.required("name_en")
+
+    @property
+    def decision_vi(self) -> str:
+        """The decision it rests on."""
+        return self.row.text("decision_vi")
+
+    @property
+    def reporting_basis_vi(self) -> str:
+        """The legal basis of its reporting, or that it is voluntary."""
+        return self.row.text("reporting_basis_vi")
+
+    @property
+    def start_date(self) -> date:
+        """The programme's first day."""
+        return self.row.day("start_date")
+
+    @property
+    def end_date(self) -> date:
+        """The programme's last day."""
+        return self.row.day("end_date")
+
+    @cached_property
+    def time_zone(self) -> ZoneInfo:
+        """Where its days begin: a report arrives on a day of this zone."""
+        name = self.row.required("time_zone")
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as found:
+            raise self.row.error(f"time_zone {name!r} is not known") from found
+
+    @cached_property
+    def calendar_rule(self) -> CalendarRule:
+        """The rule its periods follow."""
+        wanted = self.row.required("calendar_rule_code")
+        for row in self.table("calendar_rule"):
+            if row.text("calendar_rule_code") == wanted:
+                return CalendarRule.from_row(row)
+        raise self.row.error(f"calendar_rule_code {wanted!r} is not in calendar_rule.csv")
+
+    @cached_property
+    def holidays(self) -> frozenset[date]:
+        """Days off beside the weekends."""
+        return frozenset(row.day("holiday_date") for row in self.table("holiday"))
+
+    @cached_property
+    def periods(self) -> tuple[Period, ...]:
+        """All report months from first_period to last_period."""
+        first, last = self.row.required("first_period"), self.row.required("last_period")
+        try:
+            return make_periods(self.calendar_rule, first, last, self.holidays)
+        except ValueError as found:
+            raise self.row.error(str(found)) from found
+
+    @cached_property
+    def _period_by_code(self) -> dict[str, Period]:
+        return {period.code: period for period in self.periods}
+
+    def period(self, code: str) -> Period | None:
+        """The period called '2023-01', or None outside the programme."""
+        return self._period_by_code.get(code)
+
+    def expected(self, period: Period) -> tuple[Unit, ...]:
+        """The units from which a report is expected: those in force on the period's last day."""
+        return self.units_in_force(period.end)
+
+    @cached_property
+    def _form_rows(self) -> dict[tuple[str, date], tuple[FormRow, ...]]:
+        return {}
+
+    def form_rows(self, unit: Unit, period: Period) -> tuple[FormRow, ...]:
+        """What `unit` is asked in `period`, in the order of the form; the period's last day decides."""
+        key = (unit.key, period.end)
+        if key not in self._form_rows:
+            self._form_rows[key] = self._make_form_rows(unit, period.end)
+        return self._form_rows[key]
+
+    def _make_form_rows(self, unit: Unit, on: date) -> tuple[FormRow, ...]:
+        breakdowns: dict[str, str] = {}
+        for rule in self.applicabilities:
+            if rule.applies(unit.kind, unit.code, on):
+                breakdowns.setdefault(rule.element_code, rule.breakdown)
+        rows: list[FormRow] = []
+        for element in self.elements.values():
+            breakdown = breakdowns.get(element.code)
+            if breakdown == "none":
+                rows.append(FormRow(element, element.code, TOTAL, element.name_vi, element.name_en))
+            elif breakdown == "predecessor":
+                rows.extend(
+                    FormRow(
+                        element,
+                        f"{element.code}/{former.code}",
+                        former.key,
+                        f"{element.name_vi}: {former.name_vi} (trước đây)",
+                        f"{element.name_en}: former {former.name_en}",
+                    )
+                    for former in self.predecessors(unit)
+                )
+        return tuple(rows)
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """Words that stand for a state, case-folded: {'không phát sinh': 'nil'}."""
+        rows = self.table("value_word")
+        return {row.required("word").casefold(): row.one_of("value_state", VALUE_STATES) for row in rows}
+
+    @cached_property
+    def terms(self) -> dict[str, Term]:
+        """The glossary by code."""
+        rows = self.table("term")
+        return {row.required("term_code"): Term(row.required("vi"), row.required("en")) for row in rows}
+
+    def term(self, code: str) -> Term:
+        """A word of the glossary; SeedError when it is not there."""
+        if code not in self.terms:
+            raise seeds.SeedError("term.csv", None, f"no term {code!r}; known are {sorted(self.terms)}")
+        return self.terms[code]
+
+
+@lru_cache(maxsize=8)
+def _read(folder: Path, _signature: tuple[tuple[str, int, int], ...]) -> Programme:
+    programme = Programme(folder)
+    # Touch what everything rests on, so that a broken seed is found here and not in the middle of a load.
+    _ = programme.periods, programme.regions, programme.successions, programme.applicabilities, programme.rules
+    for unit in programme.units:
+        programme.region_key_of(unit)
+    return programme

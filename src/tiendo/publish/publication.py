@@ -1,0 +1,165 @@
+"""From marts to a numbered publication, and back.
+
+In: a connection as tiendo_publisher and a validated run. Out: rows of `store` that open or close with the new number,
+one row of `ops.publication`, and the pointer `ops.shown` moved, all in one transaction. What is published is what
+`store` has a table for; a table's key is its primary key without `pub_from`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from tiendo.publish.errors import PublishError
+
+OPEN = 9223372036854775807
+KEPT = 10
+LOCK = 7406_0003
+PAIR = {"period_code", "scope_key"}
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One published state: its number, the knowledge and last period it shows, and the rows it opened and closed."""
+
+    publication_no: int
+    run_id: int
+    known_at: datetime
+    data_to_period: str
+    row_counts: dict[str, dict[str, int]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the store: its mart's columns in order, and its key."""
+
+    name: str
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+
+
+def publish(connection: psycopg.Connection[Any]) -> Publication:
+    """Publish the open, validated run. Raises PublishError when there is none; then nothing has moved."""
+    with connection.transaction():
+        connection.execute("select pg_advisory_xact_lock(%s)", (LOCK,))
+        run = connection.execute(
+            "select run_id, is_full, known_at, data_to_period, code_version, seeds_hash from ops.run "
+            "where state = 'validated'"
+        ).fetchone()
+        if run is None:
+            raise PublishError(
+                "không có lần dựng nào đã qua kiểm tra để công bố; hãy chạy tiendo build rồi tiendo validate --gate marts."
+                "\n        no build has passed its checks; run tiendo build, then tiendo validate --gate marts."
+            )
+        run_id, is_full, known_at, data_to_period, code_version, seeds_hash = run
+        number: int = _one(connection, "select coalesce(max(publication_no), 0) + 1 from ops.publication")
+        counts = {table.name: _move(connection, table, number, run_id, is_full) for table in tables(connection)}
+        connection.execute(
+            "insert into ops.publication (publication_no, run_id, known_at, data_to_period, code_version, seeds_hash, "
+            "row_counts) values (%s, %s, %s, %s, %s, %s, %s)",
+            (number, run_id, known_at, data_to_period, code_version, seeds_hash, Jsonb(counts)),
+        )
+        connection.execute(
+            "insert into ops.shown (publication_no) values (%s) "
+            "on conflict (only_row) do update set publication_no = excluded.publication_no",
+            (number,),
+        )
+        connection.execute("update ops.run set state = 'published' where run_id = %s", (run_id,))
+    return Publication(number, run_id, known_at, data_to_period, counts)
+
+
+def rollback(connection: psycopg.Connection[Any]) -> int:
+    """Show the publication before the one shown; its number. Raises PublishError when none is kept."""
+    with connection.transaction():
+        connection.execute("select pg_advisory_xact_lock(%s)", (LOCK,))
+        earlier = connection.execute(
+            "select max(p.publication_no) from ops.publication as p, ops.shown as s "
+            "where p.publication_no < s.publication_no "
+            "and p.publication_no > (select max(publication_no) from ops.publication) - %s",
+            (KEPT,),
+        ).fetchone()
+        if earlier is None or earlier[0] is None:
+            raise PublishError(
+                f"không còn lần công bố nào trước đó ({KEPT} lần gần nhất được giữ). / "
+                f"no earlier publication is kept (the last {KEPT} are)."
+            )
+        connection.execute("update ops.shown set publication_no = %s", (earlier[0],))
+    number: int = earlier[0]
+    return number
+
+
+def tables(connection: psycopg.Connection[Any]) -> list[Table]:
+    """What is published: the tables of the store with their columns and keys."""
+    rows = connection.execute(
+        "select c.relname, a.attname, coalesce(a.attnum = any(i.indkey), false) "
+        "from pg_class as c inner join pg_namespace as n on n.oid = c.relnamespace "
+        "inner join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped "
+        "inner join pg_index as i on i.indrelid = c.oid and i.indisprimary "
+        "where n.nspname = 'store' and c.relkind in ('r', 'p') and a.attname not in ('pub_from', 'pub_to') "
+        "order by c.relname, a.attnum"
+    ).fetchall()
+    names = dict.fromkeys(name for name, _, _ in rows)
+    return [
+        Table(
+            name,
+            tuple(column for table, column, _ in rows if table == name),
+            tuple(column for table, column, is_key in rows if table == name and is_key),
+        )
+        for name in names
+    ]
+
+
+def _move(
+    connection: psycopg.Connection[Any], table: Table, number: int, run_id: int, is_full: bool
+) -> dict[str, int]:
+    """Close what changed or went, open what is new; in a narrowed run only among its (period, scope) pairs."""
+    is_narrowed = not is_full and set(table.columns) >= PAIR
+    names = {
+        "store": sql.Identifier("store", table.name),
+        "mart": sql.Identifier("marts", table.name),
+        "columns": sql.SQL(", ").join(sql.Identifier(column) for column in table.columns),
+        "same_key": _all(table.key, "="),
+        "same_row": _all([c for c in table.columns if c not in table.key], "is not distinct from"),
+    }
+    pairs = sql.SQL(
+        " and exists (select 1 from ops.run_pair as p where p.run_id = %(run)s"
+        " and p.period_code = {side}.period_code and p.scope_key = {side}.scope_key)"
+    )
+    values = {"number": number, "open": OPEN, "run": run_id, "keep_from": number - KEPT + 1}
+    closed = connection.execute(
+        sql.SQL(
+            "update {store} as s set pub_to = %(number)s where s.pub_to = %(open)s"
+            " and not exists (select 1 from {mart} as m where {same_key} and {same_row})"
+        ).format(**names)
+        + (pairs.format(side=sql.Identifier("s")) if is_narrowed else sql.SQL("")),
+        values,
+    ).rowcount
+    opened = connection.execute(
+        sql.SQL(
+            "insert into {store} ({columns}, pub_from) select {columns}, %(number)s from {mart} as m"
+            " where not exists (select 1 from {store} as s where s.pub_to = %(open)s and {same_key})"
+        ).format(**names)
+        + (pairs.format(side=sql.Identifier("m")) if is_narrowed else sql.SQL("")),
+        values,
+    ).rowcount
+    connection.execute(sql.SQL("delete from {store} where pub_to <= %(keep_from)s").format(**names), values)
+    return {"opened": opened, "closed": closed}
+
+
+def _all(columns: Sequence[str], comparison: str) -> sql.Composable:
+    if not columns:
+        return sql.SQL("true")
+    return sql.SQL(" and ").join(
+        sql.SQL("m.{0} " + comparison + " s.{0}").format(sql.Identifier(column)) for column in columns
+    )
+
+
+def _one(connection: psycopg.Connection[Any], statement: str) -> Any:
+    row = connection.execute(statement.encode()).fetchone()
+    return row[0] if row else None

@@ -1,0 +1,1 @@
+"""From a unit's door to rows in raw."""

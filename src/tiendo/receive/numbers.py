@@ -1,0 +1,76 @@
+"""Reads one cell as a number the way Vietnamese offices write them; never guesses.
+
+In: the raw cell and the table of words. Out: a `Number`. '1.234,5' is 1234.5, '1.234' is 1234, '02' is 2; '12.5',
+'12o' and 'gần 150' are problems.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tiendo.receive.problems import clean
+
+# Dots part groups of three and a comma starts the decimals; 0.123 could be read two ways, so it is not read.
+_VIETNAMESE = re.compile(r"(?P<sign>[-−]?)(?P<whole>[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,(?P<part>[0-9]+))?")
+LARGEST = 10**12
+MOST_DIGITS = 40
+
+
+@dataclass(frozen=True)
+class Number:
+    """What a cell says: the text as found, the number as read, its state, and the rule it breaks, if any."""
+
+    text: str | None
+    number: Decimal | None
+    state: str
+    rule_code: str | None = None
+
+
+def read_number(cell: object, words: Mapping[str, str], *, is_count: bool) -> Number:
+    """The number in a cell. States: reported, zero, and those of the words table; blank is missing."""
+    if isinstance(cell, float | int) and not isinstance(cell, bool):
+        return _judge(_written(cell), Decimal(repr(cell)), is_count=is_count)
+    if not isinstance(cell, str):
+        return Number(clean(str(cell)), None, "missing", "number_unreadable")
+    text = clean(cell)
+    if not text:
+        return Number(None, None, "missing")
+    state = words.get(text.casefold())
+    if state is not None:
+        return Number(text, Decimal(0) if state == "nil" else None, state)
+    match = _VIETNAMESE.fullmatch(text) if len(text) <= MOST_DIGITS else None
+    if match is None:
+        return Number(text, None, "missing", "number_unreadable")
+    sign = "-" if match["sign"] else ""
+    return _judge(text, Decimal(f"{sign}{match['whole'].replace('.', '')}.{match['part'] or 0}"), is_count=is_count)
+
+
+def _judge(text: str, number: Decimal, *, is_count: bool) -> Number:
+    rule: str | None = None
+    if not number.is_finite():
+        rule = "number_unreadable"
+    elif is_count and number != number.to_integral_value():
+        rule = "count_not_whole"
+    elif number < 0:
+        rule = "number_negative"
+    elif number > LARGEST:
+        rule = "number_too_large"
+    if rule is not None:
+        return Number(text, None, "missing", rule)
+    if number == number.to_integral_value():
+        number = Decimal(int(number))
+    return Number(text, number, "reported" if number else "zero")
+
+
+def _written(cell: float) -> str:
+    """A numeric cell as text: 12 for 12.0."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15 else str(cell)
+
+
+def format_vi(number: Decimal) -> str:
+    """A number as Vietnamese offices write it: 1.234,5."""
+    text = f"{number:,f}".translate(str.maketrans(",.", ".,"))
+    return text.rstrip("0").rstrip(",") if "," in text else text

@@ -1,0 +1,180 @@
+"""What can be wrong with a submission, and the sentence that tells a unit what to do, in Vietnamese and English.
+
+In: a rule code and what was found. Out: a `Problem`. Found text is shortened and never interpreted.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+ERROR, WARNING = "error", "warning"
+FOUND_LENGTH = 80
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One problem at one cell; `cell` is empty when the whole file is meant."""
+
+    severity: str
+    rule_code: str
+    cell: str
+    found: str | None
+    expected: str | None
+    message_vi: str
+    message_en: str
+
+
+# rule code: (severity, Vietnamese, English); {found} and {expected} are filled in, and what else the caller gives.
+MESSAGES: dict[str, tuple[str, str, str]] = {
+    "file_unreadable": (
+        ERROR,
+        "Tệp không phải là bảng tính đọc được. Hãy mở biểu mẫu bằng phần mềm bảng tính, lưu dạng .xlsx và gửi lại.",
+        "The file is not a readable spreadsheet. Open the form in a spreadsheet program, save it as .xlsx, resend it.",
+    ),
+    "file_too_large": (
+        ERROR,
+        "Tệp quá lớn ({found}). Hãy gửi biểu mẫu gốc, không chèn ảnh hay trang khác (tối đa {expected}).",
+        "The file is too large ({found}). Send the form itself, without pictures or other sheets (at most {expected}).",
+    ),
+    "sheet_too_large": (
+        ERROR,
+        "Có ô ghi ở ngoài biểu mẫu ({found}). Hãy xóa các hàng, cột thừa rồi gửi lại.",
+        "A cell far outside the form is filled in ({found}). Delete surplus rows and columns and send it again.",
+    ),
+    "workbook_empty": (
+        ERROR,
+        "Tệp không có số liệu. Hãy điền vào biểu mẫu của đơn vị rồi gửi lại.",
+        "The workbook is empty. Fill in the unit's form and send it again.",
+    ),
+    "sheet_missing": (
+        ERROR,
+        "Không có trang tính “{expected}”. Hãy dùng đúng biểu mẫu, không đổi tên hay xóa trang tính.",
+        "There is no sheet “{expected}”. Use the form as it is; do not rename or delete its sheets.",
+    ),
+    "form_version_unknown": (
+        ERROR,
+        "Phiên bản biểu mẫu “{found}” không có. Hãy lấy biểu mẫu hiện hành (phiên bản {expected}) và điền lại.",
+        "Form version “{found}” is not known. Take the current form (version {expected}) and fill it in again.",
+    ),
+    "form_version_wrong": (
+        ERROR,
+        "Phiên bản biểu mẫu “{found}” không dùng cho kỳ này. Hãy điền vào biểu mẫu phiên bản {expected}.",
+        "Form version “{found}” is not used for this period. Fill in form version {expected}.",
+    ),
+    "period_unreadable": (
+        ERROR,
+        "Kỳ báo cáo “{found}” không đọc được. Hãy ghi năm và tháng, như {expected}.",
+        "The period “{found}” cannot be read. Write year and month, as in {expected}.",
+    ),
+    "period_outside": (
+        ERROR,
+        "Kỳ {found} nằm ngoài thời gian của Đề án ({expected}). Hãy sửa kỳ báo cáo.",
+        "Period {found} lies outside the programme ({expected}). Correct the period.",
+    ),
+    "period_future": (
+        ERROR,
+        "Kỳ {found} chưa kết thúc khi gửi báo cáo. Hãy sửa kỳ báo cáo, hoặc gửi lại sau ngày {expected}.",
+        "Period {found} had not ended when the report was sent. Correct the period, or send it after {expected}.",
+    ),
+    "unit_unknown": (
+        ERROR,
+        "Không có đơn vị báo cáo mang mã “{found}”. Hãy dùng biểu mẫu của chính đơn vị, không sửa mã đơn vị.",
+        "No reporting unit has the code “{found}”. Use your own unit's form and do not change the unit code.",
+    ),
+    "unit_ended": (
+        ERROR,
+        "{unit_vi} không còn là đơn vị báo cáo từ ngày {ended}. Hãy gửi biểu mẫu của đơn vị kế thừa: {expected}.",
+        "{unit_en} no longer reports from {ended}. Send the form of the unit that follows it: {expected}.",
+    ),
+    "unit_not_yet": (
+        ERROR,
+        "{unit_vi} chỉ báo cáo từ ngày {expected}. Hãy sửa kỳ báo cáo, hoặc dùng biểu mẫu của đơn vị khi đó.",
+        "{unit_en} reports only from {expected}. Correct the period, or use the form of the unit of that time.",
+    ),
+    "unit_name_differs": (
+        WARNING,
+        "Tên đơn vị “{found}” khác tên của mã này ({expected}). Hãy kiểm tra xem có đúng biểu mẫu của đơn vị không.",
+        "The unit's name “{found}” is not the one of this code ({expected}). Check that this is your unit's form.",
+    ),
+    "door_mismatch": (
+        ERROR,
+        "Báo cáo của đơn vị {found} nằm trong thư mục của đơn vị {expected}. Hãy gửi vào thư mục của chính đơn vị.",
+        "The report of unit {found} came through the door of unit {expected}. Send it through your own unit's door.",
+    ),
+    "element_unknown": (
+        ERROR,
+        "Không có chỉ tiêu mang mã “{found}”. Hãy dùng nguyên biểu mẫu, không sửa cột Mã số và không thêm dòng.",
+        "No element has the code “{found}”. Use the form as it is; do not change the code column or add rows.",
+    ),
+    "element_not_applicable": (
+        ERROR,
+        "Chỉ tiêu {found} không thuộc phần báo cáo của đơn vị trong kỳ này. Hãy xóa dòng này hoặc dùng đúng biểu mẫu.",
+        "Element {found} is not reported by this unit in this period. Remove the row or use the right form.",
+    ),
+    "form_row_duplicated": (
+        ERROR,
+        "Chỉ tiêu {found} có hai dòng (dòng trước ở {expected}). Hãy giữ lại một dòng.",
+        "Element {found} has two rows (the first is at {expected}). Keep one of them.",
+    ),
+    "form_row_missing": (
+        ERROR,
+        "Thiếu dòng của chỉ tiêu {expected}. Hãy dùng nguyên biểu mẫu; để trống ô nếu chưa có số liệu.",
+        "The row of element {expected} is missing. Use the whole form; leave the cell blank if there is no figure yet.",
+    ),
+    "number_unreadable": (
+        ERROR,
+        "“{found}” không phải là một con số. Hãy ghi một số như {expected}, hoặc để trống nếu chưa có số liệu.",
+        "“{found}” is not a number. Write a number such as {expected}, or leave the cell blank if there is none yet.",
+    ),
+    "count_not_whole": (
+        ERROR,
+        "“{found}” không phải là số nguyên, mà chỉ tiêu này đếm theo {expected}. Hãy ghi số nguyên.",
+        "“{found}” is not a whole number, but this element counts in {measure_en}. Write a whole number.",
+    ),
+    "number_negative": (
+        ERROR,
+        "“{found}” là số âm. Hãy ghi số từ 0 trở lên; nếu muốn sửa kỳ trước, hãy gửi lại báo cáo của kỳ đó.",
+        "“{found}” is negative. Write 0 or more; to correct an earlier period, send that period's report again.",
+    ),
+    "number_too_large": (
+        ERROR,
+        "“{found}” lớn quá mức có thể. Hãy kiểm tra lại con số và đơn vị tính.",
+        "“{found}” is larger than can be. Check the number and its unit of measure.",
+    ),
+    "cumulative_below_value": (
+        WARNING,
+        "Số lũy kế {found} nhỏ hơn số trong kỳ {expected}. Hãy kiểm tra lại hai ô.",
+        "The cumulative {found} is smaller than the value of the period {expected}. Check both cells.",
+    ),
+    "synthetic_mixed": (
+        ERROR,
+        "Dữ liệu giả lập và báo cáo thật không được ở chung một kho. Hãy gửi vào đúng hệ thống.",
+        "Synthetic data and real reports may not share one warehouse. Send it to the right system.",
+    ),
+}
+
+
+def make(rule_code: str, cell: str, found: object = None, expected: object = None, **words: str) -> Problem:
+    """A problem of a known rule, with its sentences filled in."""
+    severity, message_vi, message_en = MESSAGES[rule_code]
+    short = None if found is None else shorten(found)
+    wanted = None if expected is None else str(expected)
+    filled = {"found": short or "", "expected": wanted or "", **words}
+    return Problem(
+        severity, rule_code, cell, short, wanted, message_vi.format_map(filled), message_en.format_map(filled)
+    )
+
+
+def shorten(found: object) -> str:
+    """Found text on one line, without control characters, at most 80 characters long."""
+    text = clean(str(found))
+    return text if len(text) <= FOUND_LENGTH else text[: FOUND_LENGTH - 1] + "…"
+
+
+def clean(text: str) -> str:
+    """Text in NFC on one line; what PostgreSQL or a terminal would choke on becomes a space."""
+    normal = unicodedata.normalize("NFC", text)
+    if normal.isprintable():
+        return normal.strip()
+    return " ".join("".join(c if c.isprintable() else " " for c in normal).split())

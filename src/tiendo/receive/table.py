@@ -1,0 +1,124 @@
+"""Reads the table of numbers of one form. In: sheets, layout, who is asked what. Out: values and problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from tiendo.programme import TOTAL, Element, FormRow, Programme, ValidationRule
+from tiendo.receive.layout import Layout
+from tiendo.receive.numbers import Number, format_vi, read_number
+from tiendo.receive.problems import Problem, clean, make
+from tiendo.receive.reading import Value
+from tiendo.receive.workbook import Sheets
+
+COUNT_EXAMPLE, DECIMAL_EXAMPLE = "1.234", "1.234,5"
+NUMBER_COLUMNS = ("value", "year_cumulative", "programme_cumulative")
+
+
+class TableReader:
+    """One table being read. `expected` is None when the unit or period is not known: then nothing is called missing."""
+
+    def __init__(
+        self, programme: Programme, layout: Layout, sheets: Sheets, expected: tuple[FormRow, ...] | None
+    ) -> None:
+        self.programme, self.layout, self.sheets, self.expected = programme, layout, sheets, expected
+        self.asked = {row.form_code: row for row in expected or ()}
+        self.rows: dict[str, int] = {}
+        self.values: dict[str, Value] = {}
+        self.problems: list[Problem] = []
+
+    def read(self) -> tuple[tuple[Value, ...], list[Problem]]:
+        """All values, in the order of the file, and all problems."""
+        for row, code in self._code_cells():
+            self._row(row, code)
+        self._missing_rows()
+        for rule in self.programme.rules:
+            if rule.gate == "raw":
+                self._relation(rule)
+        return tuple(self.values.values()), self.problems
+
+    def _cell(self, column: str, row: int) -> Any:
+        return self.sheets.at(self.layout.table_sheet, row, self.layout.columns[column])
+
+    def _code_cells(self) -> Iterator[tuple[int, str]]:
+        for row in range(self.layout.first_row, len(self.sheets.rows[self.layout.table_sheet])):
+            code = clean(str(self._cell("element_code", row)))
+            if code or any(self._cell(column, row) != "" for column in NUMBER_COLUMNS):
+                yield row, code
+
+    def _row(self, row: int, code: str) -> None:
+        cell = self.layout.address("element_code", row)
+        element_code, _, part = code.partition("/")
+        element = self.programme.elements.get(element_code)
+        if element is None:
+            self.problems.append(make("element_unknown", cell, code))
+        elif self.expected is not None and code not in self.asked:
+            self.problems.append(make("element_not_applicable", cell, code))
+        elif code in self.rows:
+            first = self.layout.address("element_code", self.rows[code])
+            self.problems.append(make("form_row_duplicated", cell, code, first))
+        else:
+            self.rows[code] = row
+            disaggregation = self.asked[code].disaggregation_code if code in self.asked else part or TOTAL
+            self.values[code] = self._value(row, element, disaggregation)
+
+    def _value(self, row: int, element: Element, disaggregation: str) -> Value:
+        value = self._number("value", row, element)
+        read = Value(
+            element.code, disaggregation, value.text, value.number, value.state, self.layout.address("value", row)
+        )
+        if element.is_stock:
+            return read
+        year = self._cumulative("year_cumulative", row, element, value)
+        programme = self._cumulative("programme_cumulative", row, element, value)
+        return replace(read, year_cumulative_number=year, programme_cumulative_number=programme)
+
+    def _cumulative(self, column: str, row: int, element: Element, value: Number) -> Decimal | None:
+        found = self._number(column, row, element)
+        if found.number is not None and value.number is not None and found.number < value.number:
+            cell, shown = self.layout.address(column, row), format_vi(value.number)
+            self.problems.append(make("cumulative_below_value", cell, found.text, shown))
+        return found.number
+
+    def _number(self, column: str, row: int, element: Element) -> Number:
+        number = read_number(self._cell(column, row), self.programme.words, is_count=element.is_count)
+        if number.rule_code is not None:
+            example = COUNT_EXAMPLE if element.is_count else DECIMAL_EXAMPLE
+            expected = element.measure_vi if number.rule_code == "count_not_whole" else example
+            self.problems.append(
+                make(
+                    number.rule_code,
+                    self.layout.address(column, row),
+                    number.text,
+                    expected,
+                    measure_en=element.measure_en,
+                )
+            )
+        return number
+
+    def _missing_rows(self) -> None:
+        for row, line in self.layout.place(self.expected or ()):
+            if isinstance(line, FormRow) and line.form_code not in self.rows:
+                cell = self.layout.address("element_code", row)
+                self.problems.append(make("form_row_missing", cell, None, line.form_code))
+
+    def _relation(self, rule: ValidationRule) -> None:
+        left, right = self.values.get(rule.left_element), self.values.get(rule.right_element)
+        if left is None or right is None or left.value_number is None or right.value_number is None:
+            return
+        if left.value_number > right.value_number:
+            cells = f"{left.value_cell.rpartition('!')[2]}, {right.value_cell.rpartition('!')[2]}"
+            self.problems.append(
+                Problem(
+                    rule.severity,
+                    rule.code,
+                    left.value_cell,
+                    format_vi(left.value_number),
+                    f"≤ {format_vi(right.value_number)}",
+                    f"{rule.message_vi}. Hãy kiểm tra lại hai ô {cells}.",
+                    f"{rule.message_en}. Check cells {cells}.",
+                )
+            )

@@ -1,0 +1,155 @@
+"""Superset's configuration.
+
+In: environment variables, as `tiendo.operate.settings` hands them to its children. Out: the module that Superset loads
+through SUPERSET_CONFIG_PATH. Nothing secret is written here, and no asset holds a password: the mutator below puts the
+reader's login into each connection.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy.engine import URL
+
+HOST = os.environ.get("TIENDO_POSTGRES_HOST", "127.0.0.1")
+PORT = int(os.environ.get("TIENDO_POSTGRES_PORT", "54320"))
+READER = "tiendo_reader"
+
+# --- Superset's own database -----------------------------------------------------------------------------------------
+SECRET_KEY = os.environ["TIENDO_SECRET_SUPERSET_KEY"]
+SQLALCHEMY_DATABASE_URI = URL.create(
+    "postgresql+psycopg2", "superset", os.environ["TIENDO_SUPERSET_PASSWORD"], HOST, PORT, "superset"
+).render_as_string(hide_password=False)
+SUPERSET_WEBSERVER_PORT = int(os.environ.get("TIENDO_SUPERSET_PORT", "8088"))
+
+
+# --- The warehouse ---------------------------------------------------------------------------------------------------
+def DB_CONNECTION_MUTATOR(  # noqa: N802  Superset's own name for it
+    uri: URL, params: dict[str, Any], _username: str | None, _security_manager: Any, _source: Any
+) -> tuple[URL, dict[str, Any]]:
+    """Give a connection of the reader its address and password, and let it read only."""
+    if uri.username != READER:
+        return uri, params
+    arguments = {
+        **params.get("connect_args", {}),
+        "application_name": "superset",
+        "options": "-c default_transaction_read_only=on -c statement_timeout=30000",
+    }
+    address = uri.set(
+        host=HOST,
+        port=PORT,
+        database=os.environ.get("TIENDO_DATABASE", "tiendo"),
+        password=os.environ["TIENDO_READER_PASSWORD"],
+    )
+    return address, {**params, "connect_args": arguments}
+
+
+# A cached answer would outlive the publication it was read from.
+CACHE_CONFIG = {"CACHE_TYPE": "NullCache", "CACHE_NO_NULL_WARNING": True}
+DATA_CACHE_CONFIG = CACHE_CONFIG
+ROW_LIMIT = 10_000
+SUPERSET_WEBSERVER_TIMEOUT = 60
+SQLLAB_CTAS_NO_LIMIT = False
+
+# --- Sessions, forms, login ------------------------------------------------------------------------------------------
+# Cookies know no ports: Airflow on the same host must not overwrite ours.
+SESSION_COOKIE_NAME = "tiendo_superset"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+PERMANENT_SESSION_LIFETIME = timedelta(hours=12)
+WTF_CSRF_ENABLED = True
+AUTH_USER_REGISTRATION = False
+PUBLIC_ROLE_LIKE = None
+FAB_API_SWAGGER_UI = False
+RATELIMIT_ENABLED = True
+RATELIMIT_STORAGE_URI = "memory://"
+AUTH_RATE_LIMITED = True
+AUTH_RATE_LIMIT = "10 per minute"
+ENABLE_CORS = False
+SHOW_STACKTRACE = False
+
+# --- What a browser may do -------------------------------------------------------------------------------------------
+TALISMAN_ENABLED = True
+TALISMAN_CONFIG = {
+    "content_security_policy": {
+        "base-uri": ["'self'"],
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "blob:", "data:"],
+        "worker-src": ["'self'", "blob:"],
+        "connect-src": ["'self'"],
+        "object-src": "'none'",
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "font-src": ["'self'", "data:"],
+        "frame-ancestors": ["'self'"],
+        "form-action": ["'self'"],
+        # Handlebars compiles its templates by Function(), hence unsafe-eval; only scripts with our nonce may start.
+        "script-src": ["'self'", "'strict-dynamic'", "'unsafe-eval'"],
+    },
+    "content_security_policy_nonce_in": ["script-src"],
+    # A proxy in front ends TLS; on loopback there is none.
+    "force_https": False,
+    "session_cookie_secure": False,
+}
+HTML_SANITIZATION = True
+# Just what the pages use beyond the default list: classes, one coloured span, and a line for the trend.
+HTML_SANITIZATION_SCHEMA_EXTENSIONS = {
+    "tagNames": ["svg", "path", "header"],
+    "attributes": {
+        "*": ["className"],
+        "span": ["style"],
+        "th": ["scope"],
+        "svg": ["viewBox", "preserveAspectRatio", "role", "ariaLabel"],
+        "path": ["d"],
+    },
+}
+
+# --- Features --------------------------------------------------------------------------------------------------------
+FEATURE_FLAGS = {
+    "ENABLE_TEMPLATE_PROCESSING": True,
+    "RLS_IN_SQLLAB": True,
+    # A page that is printed must be whole, also below the fold.
+    "DASHBOARD_VIRTUALIZATION": False,
+    "DRILL_BY": False,
+    "DRILL_TO_DETAIL": False,
+    "EMBEDDABLE_CHARTS": False,
+    "FILTERBAR_CLOSED_BY_DEFAULT": True,
+}
+
+# --- Looks -----------------------------------------------------------------------------------------------------------
+APP_NAME = "tiến độ"
+_WORDMARK = (
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 116 32'>"
+    "<path d='M4 24 12 15 18 19 28 7' fill='none' stroke='#1f3a5f' stroke-width='3' stroke-linecap='round'/>"
+    "<text x='36' y='22' font-family='Inter,Helvetica,Arial,sans-serif' font-size='19' font-weight='600' "
+    "fill='#1f3a5f'>tiến độ</text></svg>"
+)
+THEME_DEFAULT = {
+    "algorithm": "default",
+    "token": {
+        "brandAppName": APP_NAME,
+        "brandLogoAlt": APP_NAME,
+        "brandLogoUrl": f"data:image/svg+xml,{quote(_WORDMARK)}",
+        "brandLogoHref": "/",
+        "brandLogoHeight": "30px",
+        "brandLogoMargin": "14px 0",
+        "brandIconMaxWidth": 116,
+        "colorPrimary": "#1f3a5f",
+        "colorLink": "#1f3a5f",
+        "colorError": "#b2182b",
+        "colorWarning": "#b35806",
+        "colorSuccess": "#1b7837",
+        "colorInfo": "#2166ac",
+        "fontUrls": [],
+        "fontFamily": "Inter, Helvetica, Arial, sans-serif",
+        "fontFamilyCode": "'IBM Plex Mono', 'Courier New', monospace",
+        "transitionTiming": 0.2,
+    },
+}
+THEME_DARK = None
+ENABLE_UI_THEME_ADMINISTRATION = False
+THEME_FONT_URL_ALLOWED_DOMAINS: list[str] = []
+# Superset has no Vietnamese catalogue: its own chrome stays English, titles and labels are ours.
+LANGUAGES: dict[str, dict[str, str]] = {}
