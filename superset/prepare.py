@@ -5,6 +5,8 @@ In: the environment that superset_config reads, and TIENDO_ENGINEER_PASSWORD, TI
 and an account gets the password of the environment. One process and one application, because each start costs seconds.
 """
 
+# ruff: noqa: PLC0415  Superset's models can be imported only after its application is made
+
 from __future__ import annotations
 
 import logging
@@ -36,6 +38,7 @@ VIEWER_PERMISSIONS = (
     ("can_get", "Datasource"),
     ("can_export", "Chart"),
     ("can_csv", "Superset"),
+    ("can_log", "Superset"),
     ("menu_access", "Dashboards"),
 )
 
@@ -69,7 +72,8 @@ def migrate(app: Any) -> bool:
     from alembic import command
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
-    from superset.extensions import db, migrate as extension
+    from superset.extensions import db
+    from superset.extensions import migrate as extension
 
     config = extension.get_config()
     with db.engine.connect() as connection:
@@ -79,6 +83,7 @@ def migrate(app: Any) -> bool:
     with app.app_context():
         command.upgrade(config, "head")
     db.session.remove()
+    logger.disabled = False  # the migrations' own logging set-up switches off every logger it does not know
     return True
 
 
@@ -105,7 +110,8 @@ def prepare_accounts() -> None:
         user = security_manager.find_user(username=account.username)
         if user is None:
             name = account.username
-            user = security_manager.add_user(name, name.capitalize(), "tiendo", f"{name}@tiendo.invalid", role, account.password)
+            mail = f"{name}@tiendo.invalid"
+            user = security_manager.add_user(name, name.capitalize(), "tiendo", mail, role, account.password)
             if not user:
                 raise PrepareError(f"the account {name} could not be made; the lines above say why")
         elif not check_password_hash(user.password, account.password):

@@ -3,6 +3,10 @@
     (left({{ period_code }}, 4)::integer * 12 + right({{ period_code }}, 2)::integer)
 {%- endmacro %}
 
+{% macro months_between(earlier, later) -%}
+    ({{ period_ordinal(later) }} - {{ period_ordinal(earlier) }})
+{%- endmacro %}
+
 {#- Distance to go of a value: 0 when the target is met (rules of evaluation, section 5). No value has no distance:
     greatest() passes over nulls, so that the question is asked first. -#}
 {% macro gap(x) -%}

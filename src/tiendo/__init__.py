@@ -1,1 +1,3 @@
-"""Progress warehouse of a national programme: what happens to files, publications and reviews."""
+"""tiendo (tiến độ): the progress warehouse of a national programme. What happens to files, publications, reviews."""
+
+__version__ = "0.1.0"

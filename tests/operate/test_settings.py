@@ -28,9 +28,21 @@ def test_defaults(here: Settings, tmp_path: Path) -> None:
     assert (here.checkout / "pyproject.toml").exists()
 
 
-def test_programme_is_swapped_by_a_variable(here: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("TIENDO_PROGRAMME", str(tmp_path / "other"))
-    assert Settings.read().programme_dir == tmp_path / "other"
+def test_programme_is_swapped_by_a_variable(here: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = here.checkout / "tests" / "other_programme"
+    monkeypatch.setenv("TIENDO_PROGRAMME", "../tests/other_programme")
+    assert Settings.read().programme_dir == other
+    monkeypatch.setenv("TIENDO_PROGRAMME", str(other))
+    assert Settings.read().programme_dir == other
+    # What children are told leads to the same folder again.
+    monkeypatch.setenv("TIENDO_PROGRAMME", Settings.read().child_environment()["TIENDO_PROGRAMME"])
+    assert Settings.read().programme_dir == other
+
+
+def test_a_programme_elsewhere_is_refused(here: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TIENDO_PROGRAMME", str(tmp_path))
+    with pytest.raises(SettingsError, match="must lie inside"):
+        Settings.read()
 
 
 @pytest.mark.parametrize("text", ["http", "0", "65536", "-1", "80.5"])

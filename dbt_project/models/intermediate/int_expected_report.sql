@@ -20,7 +20,7 @@ final as (
     from period
     -- a period cut by a re-organisation belongs whole to the unit in force on its last day
     inner join unit on {{ in_force('period.end_date', 'unit.valid_from', 'unit.valid_to') }}
-    inner join open_run on open_run.data_to_period >= period.period_code
+    inner join open_run on period.period_code <= open_run.data_to_period
 )
 
 select * from final

@@ -15,7 +15,10 @@ final as (
         frame_count
     from frame_value
     -- a made-up frame may judge made-up reports and nothing else
-    where not is_synthetic or not exists (select 1 from submission where not submission.is_synthetic)
+    where not is_synthetic or not exists (
+        select 1 from submission
+        where not submission.is_synthetic
+    )
 )
 
 select * from final

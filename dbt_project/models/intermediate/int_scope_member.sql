@@ -36,8 +36,8 @@ final as (
     inner join unit
         on
             scope.scope_kind = 'nation'
-            or (scope.scope_kind = 'region' and unit.region_key = scope.scope_key)
-            or (scope.scope_kind = 'unit' and unit.unit_key = scope.scope_key)
+            or (scope.scope_kind = 'region' and scope.scope_key = unit.region_key)
+            or (scope.scope_kind = 'unit' and scope.scope_key = unit.unit_key)
     inner join unit_life
         on unit.unit_key = unit_life.unit_key and open_pair.period_code >= unit_life.first_period_code
 )

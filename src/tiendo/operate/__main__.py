@@ -11,6 +11,7 @@ import logging
 import sys
 
 import httpx
+import psycopg
 
 from tiendo.operate import services, up
 from tiendo.operate.errors import OperateError
@@ -43,6 +44,9 @@ def main(arguments: list[str]) -> int:
         return error.exit_code if isinstance(error, OperateError) else 2
     except httpx.HTTPError as error:
         sys.stderr.write(f"tiendo: Airflow không trả lời / did not answer: {error}\n")
+        return 3
+    except psycopg.Error as error:
+        sys.stderr.write(f"tiendo: PostgreSQL: {error}\n")
         return 3
     except KeyboardInterrupt:
         sys.stderr.write("\ntiendo: đã ngắt; dịch vụ vẫn chạy / interrupted; services are still running (make down)\n")

@@ -98,10 +98,15 @@ def command(settings: Settings) -> list[str]:
     return [str(binaries(settings) / "postgres"), "-D", str(data_folder(settings)), *_interleave("-c", words)]
 
 
+def is_made(settings: Settings) -> bool:
+    """Whether the cluster is there."""
+    return (data_folder(settings) / "PG_VERSION").exists()
+
+
 def initialise(settings: Settings) -> bool:
     """Make the cluster unless it is there. True when it was made now."""
     data = data_folder(settings)
-    if (data / "PG_VERSION").exists():
+    if is_made(settings):
         return False
     user = server_user()
     _open_the_way(data.parent, user)

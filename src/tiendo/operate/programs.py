@@ -6,6 +6,8 @@ that supervisord hands to all of them.
 
 from __future__ import annotations
 
+import os
+
 from tiendo.operate import airflow_settings, postgres
 from tiendo.operate.settings import Settings
 from tiendo.operate.supervisor import Program
@@ -68,7 +70,9 @@ def _airflow(settings: Settings) -> list[Program]:
 def _superset(settings: Settings) -> Program:
     gunicorn = str(settings.superset_env / "bin" / "gunicorn")
     bind = ("--bind", f"127.0.0.1:{settings.superset_port}")
-    workers = ("--workers", "2", "--worker-class", "gthread", "--threads", "8", "--timeout", "120")
+    # A worker costs seconds of a core to start; its threads wait for the database together.
+    count = max(1, min(4, (os.cpu_count() or 1) // 2))
+    workers = ("--workers", str(count), "--worker-class", "gthread", "--threads", "16", "--timeout", "120")
     return Program(
         name=SUPERSET,
         command=(gunicorn, *bind, *workers, "superset.app:create_app()"),

@@ -23,7 +23,8 @@ from tiendo.operate.progress import News, Reporter
 from tiendo.operate.settings import Settings
 from tiendo.operate.supervisor import Supervisor, tail
 
-HEALTH_SECONDS = 240
+HEALTH_SECONDS = 300
+USERS = ("leader", "engineer")
 
 
 def start(settings: Settings, reporter: Reporter, with_superset: bool = True) -> None:
@@ -74,7 +75,7 @@ def require_free_ports(settings: Settings) -> None:
                 raise PortTakenError(port, variable, service) from error
 
 
-def run_once(settings: Settings, name: str, key: str, work: Callable[[], None]) -> None:
+def run_once(settings: Settings, name: str, key: str, work: Callable[[], object]) -> None:
     """Do the work unless it was done for the same key; the note of it goes when the state folder goes."""
     note = settings.home / "prepared" / name
     if note.exists() and note.read_text() == key:
@@ -82,6 +83,19 @@ def run_once(settings: Settings, name: str, key: str, work: Callable[[], None]) 
     work()
     note.parent.mkdir(parents=True, exist_ok=True)
     note.write_text(key)
+
+
+def forget_work(settings: Settings, name: str) -> None:
+    """Have it done again at the next `run_once`."""
+    (settings.home / "prepared" / name).unlink(missing_ok=True)
+
+
+def key_of(*files: Path, said: str = "") -> str:
+    """What a piece of work depends on, for `run_once`: the bytes of files, and words."""
+    hashed = hashlib.sha256(said.encode())
+    for file in files:
+        hashed.update(file.read_bytes())
+    return hashed.hexdigest()
 
 
 def run_logged(command: list[str], environment: dict[str, str], log: Path, cwd: Path) -> None:
@@ -94,22 +108,23 @@ def run_logged(command: list[str], environment: dict[str, str], log: Path, cwd: 
 
 
 def _launch(settings: Settings, supervisor: Supervisor, environment: dict[str, str], reporter: Reporter) -> None:
-    running = supervisor.is_running()
-    if not running:
-        require_free_ports(settings)
-        with reporter.step("PostgreSQL: tạo kho dữ liệu / making the cluster"):
-            postgres.initialise(settings)
     # Only what tiendo itself sets decides whether what runs is still right: a shell's other variables do not.
     own = {name: value for name, value in environment.items() if name.startswith(("TIENDO_", "AIRFLOW_", "SUPERSET_"))}
+    # Superset reads its configuration once, when it starts.
+    own["superset_config"] = key_of(*settings.checkout.glob("superset/superset_config.py"))
+    running = supervisor.is_running()
     same = supervisor.write(programs.programs(settings), own)
-    if running and not same:
+    if running and same:
+        return
+    if running:
         reporter.say("cấu hình đã đổi, khởi động lại / the configuration changed: restarting")
         supervisor.stop()
-        require_free_ports(settings)
-        running = False
-    if not running:
-        airflow_settings.write_passwords(settings)
-        supervisor.launch(environment)
+    require_free_ports(settings)
+    if not postgres.is_made(settings):
+        with reporter.step("PostgreSQL: tạo kho dữ liệu / making the cluster"):
+            postgres.initialise(settings)
+    airflow_settings.write_passwords(settings)
+    supervisor.launch(environment)
 
 
 def _airflow_lane(settings: Settings, supervisor: Supervisor, environment: dict[str, str], reporter: Reporter) -> None:
@@ -119,7 +134,7 @@ def _airflow_lane(settings: Settings, supervisor: Supervisor, environment: dict[
         run_once(
             settings,
             "airflow",
-            _key(settings.checkout / "requirements" / "platform.txt"),
+            key_of(settings.checkout / "requirements" / "platform.txt"),
             lambda: run_logged([airflow, "db", "migrate"], environment, log, settings.checkout),
         )
         supervisor.start(*programs.AIRFLOW)
@@ -131,11 +146,14 @@ def _superset_lane(settings: Settings, supervisor: Supervisor, environment: dict
     with reporter.step("Superset: chuẩn bị / preparing") as news:
         folder = settings.checkout / "superset"
         python = str(settings.superset_env / "bin" / "python")
+        requirements = settings.checkout / "requirements" / "superset.txt"
+        sources = [requirements, folder / "prepare.py", folder / "superset_config.py"]
         log = settings.log / "superset-prepare.log"
         run_once(
             settings,
             "superset",
-            _key(settings.checkout / "requirements" / "superset.txt", *sorted(folder.glob("*.py"))),
+            # The users' passwords too: one that was set anew has to reach Superset's own table.
+            key_of(*sources, said=_users(settings)),
             lambda: run_logged([python, str(folder / "prepare.py")], environment, log, settings.home / "superset"),
         )
         supervisor.start(programs.SUPERSET)
@@ -174,5 +192,5 @@ def _wait(is_ready: Callable[[], bool], supervisor: Supervisor, names: tuple[str
         time.sleep(0.5)
 
 
-def _key(*files: Path) -> str:
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+def _users(settings: Settings) -> str:
+    return "\n".join(settings.secret(name) for name in USERS)

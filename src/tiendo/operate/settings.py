@@ -23,7 +23,7 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 OWN_DATABASES = ("airflow", "superset")
 LOGIN_ROLES = ("owner", "loader", "builder", "publisher", "reader")
 # Handed to children, so that superset/ and dbt_project/ read plain variables and never secrets.json.
-PASSWORDS = ("builder", "loader", "publisher", "reader", "airflow", "superset", "engineer", "leader", "evaluator")
+PASSWORDS = ("builder", "loader", "publisher", "reader", "airflow", "superset", "engineer", "leader")
 KEYS = ("superset_key",)
 # A Fernet key is 32 bytes; a JWT is signed with HS512, which wants 64.
 SECRET_BYTES = {"airflow_fernet_key": 32, "airflow_jwt_key": 64, "airflow_api_key": 32, "superset_key": 42}
@@ -62,7 +62,7 @@ class Settings:
 
     @classmethod
     def read(cls) -> Settings:
-        """Settings from the environment; relative folders are taken from the current directory."""
+        """Settings from the environment; a relative programme folder is taken from dbt_project, any other from here."""
         programme = os.environ.get("TIENDO_PROGRAMME")
         # Relative to dbt_project, as dbt reads it.
         programme_dir = (CHECKOUT / "dbt_project" / (programme or "seeds")).resolve()

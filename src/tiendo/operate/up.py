@@ -43,8 +43,13 @@ def up(settings: Settings, only_services: bool = False) -> None:
 
 def write_sample(settings: Settings, reporter: Reporter) -> None:
     """The sample programme's reports, in the units' folders."""
+    sources = [*settings.programme_dir.glob("*.csv"), *(settings.checkout / "src" / "tiendo").rglob("*.py")]
+    key = services.key_of(*sorted(sources))
+    if not any(settings.doors.glob("*")):
+        services.forget_work(settings, "sample")
     with reporter.step("Báo cáo mẫu / sample reports"):
-        _tiendo(settings, "sample", str(settings.doors))
+        # The same seeds and the same code write the same files: they are not written twice.
+        services.run_once(settings, "sample", key, lambda: _tiendo(settings, "sample", str(settings.doors)))
 
 
 def import_dashboards(settings: Settings, reporter: Reporter) -> None:
@@ -91,10 +96,9 @@ def is_shown(settings: Settings) -> bool:
 def summary(settings: Settings, reporter: Reporter) -> None:
     """Addresses, passwords and what was loaded."""
     superset = f"http://127.0.0.1:{settings.superset_port}"
-    names = ("leader", "evaluator", "engineer")
     lines = ["", "DỮ LIỆU GIẢ LẬP: chương trình mẫu / SYNTHETIC DATA: the sample programme", ""]
     lines += [f"  Thẻ điểm / scorecard   {superset}{SCORECARD}"]
-    lines += [f"      {name:<10} {settings.secret(name)}" for name in names]
+    lines += [f"      {name:<10} {settings.secret(name)}" for name in services.USERS]
     lines += [f"  Airflow                {airflow_settings.address(settings)}"]
     lines += [f"      {airflow_settings.ENGINEER:<10} {settings.secret(airflow_settings.ENGINEER)}"]
     lines += ["", "  Đã nạp / loaded"]

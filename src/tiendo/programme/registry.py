@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from tiendo.programme import seeds
 from tiendo.programme.form_tables import FormTables
 from tiendo.programme.forms import TOTAL, FormRow
+from tiendo.programme.frame_tables import FrameTables
 from tiendo.programme.periods import CalendarRule, Period, make_periods
 from tiendo.programme.seeds import SeedRow
 from tiendo.programme.unit_tables import UnitTables
@@ -31,7 +32,7 @@ class Term:
 
 
 @dataclass(frozen=True, eq=False)
-class Programme(UnitTables, FormTables):
+class Programme(UnitTables, FormTables, FrameTables):
     """One programme: its calendar, units, elements, forms, rules and words. Tables are read when first asked for."""
 
     @classmethod

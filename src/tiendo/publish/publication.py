@@ -54,7 +54,7 @@ def publish(connection: psycopg.Connection[Any]) -> Publication:
         ).fetchone()
         if run is None:
             raise PublishError(
-                "không có lần dựng nào đã qua kiểm tra để công bố; hãy chạy tiendo build rồi tiendo validate --gate marts."
+                "không có lần dựng nào đã qua kiểm tra; hãy chạy tiendo build rồi tiendo validate --gate marts."
                 "\n        no build has passed its checks; run tiendo build, then tiendo validate --gate marts."
             )
         run_id, is_full, known_at, data_to_period, code_version, seeds_hash = run
@@ -115,9 +115,7 @@ def tables(connection: psycopg.Connection[Any]) -> list[Table]:
     ]
 
 
-def _move(
-    connection: psycopg.Connection[Any], table: Table, number: int, run_id: int, is_full: bool
-) -> dict[str, int]:
+def _move(connection: psycopg.Connection[Any], table: Table, number: int, run_id: int, is_full: bool) -> dict[str, int]:
     """Close what changed or went, open what is new; in a narrowed run only among its (period, scope) pairs."""
     is_narrowed = not is_full and set(table.columns) >= PAIR
     names = {

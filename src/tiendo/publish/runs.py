@@ -12,8 +12,8 @@ from typing import Any
 
 import psycopg
 
-from tiendo.programme.registry import Programme
 from tiendo.programme.periods import Period
+from tiendo.programme.registry import Programme
 from tiendo.programme.units import Unit
 from tiendo.publish.errors import PublishError
 
@@ -64,13 +64,13 @@ def open_run(connection: psycopg.Connection[Any], programme: Programme, wish: Wi
     is_full = wish.is_full or shown is None or shown[1:] != (code_version, seeds_hash)
     pairs = (
         all_pairs(programme, programme.periods[0].code, data_to)
-        if is_full
+        if is_full or shown is None
         else cone(programme, wish, data_to) | all_pairs(programme, _after(programme, shown[0]), data_to)
     )
     with connection.transaction():
         connection.execute(
             "update ops.run set state = 'abandoned', finished_at = clock_timestamp() "
-            "where state in ('building', 'built', 'validated')"
+            "where state in ('building', 'validated')"
         )
         run_id = _one(
             connection,
@@ -84,10 +84,10 @@ def open_run(connection: psycopg.Connection[Any], programme: Programme, wish: Wi
     return Run(run_id, is_full, data_to, known_at, len(pairs))
 
 
-def close_run(connection: psycopg.Connection[Any], run_id: int, state: str) -> None:
-    """Say how the build of a run ended: built or failed."""
+def fail_run(connection: psycopg.Connection[Any], run_id: int) -> None:
+    """Say that the build of a run failed; nothing is published from it."""
     connection.execute(
-        "update ops.run set state = %s, finished_at = clock_timestamp() where run_id = %s", (state, run_id)
+        "update ops.run set state = 'failed', finished_at = clock_timestamp() where run_id = %s", (run_id,)
     )
     connection.commit()
 
@@ -108,7 +108,8 @@ def cone(programme: Programme, wish: Wish, last: str) -> set[Pair]:
     periods = [period for period in programme.periods if (wish.from_period or "") <= period.code <= last]
     if not periods:
         raise PublishError(
-            f"kỳ {wish.from_period} không có hoặc sau kỳ {last}. / period {wish.from_period} is unknown or after {last}."
+            f"kỳ {wish.from_period} không có hoặc sau kỳ {last}. / "
+            f"period {wish.from_period} is unknown or after {last}."
         )
     if wish.unit_code is None:
         return all_pairs(programme, periods[0].code, last)

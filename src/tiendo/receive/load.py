@@ -6,7 +6,7 @@ load is finished by running it again.
 
 from __future__ import annotations
 
-from collections import Counter
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -65,7 +65,7 @@ class Loaded:
     submission_count: int = 0
     quarantined_count: int = 0
     value_count: int = 0
-    problem_counts: Counter[str] = field(default_factory=Counter)
+    problem_counts: dict[str, int] = field(default_factory=dict)
     first_problems: list[FoundProblem] = field(default_factory=list)
 
 
@@ -147,9 +147,12 @@ def _note(connection: psycopg.Connection, done: Loaded, judged: Sequence[tuple[B
         done.submission_count += 1
         done.value_count += block.value_count
         done.quarantined_count += _is_wrong(problems)
-        done.problem_counts.update(problem.rule_code for problem in problems)
+        for problem in problems:
+            done.problem_counts[problem.rule_code] = done.problem_counts.get(problem.rule_code, 0) + 1
     room = SHOWN_PROBLEMS - len(done.first_problems)
-    shown = [(block.submission_id, problem) for block, problems in judged for problem in problems][:room]
+    # Errors only: warnings travel with the values and are counted.
+    found = ((block.submission_id, problem) for block, problems in judged for problem in problems)
+    shown = list(itertools.islice((each for each in found if each[1].severity == ERROR), room))
     if shown:
         rows = connection.execute(FILES, [[submission_id for submission_id, _ in shown]]).fetchall()
         names = {submission_id: (door, name) for submission_id, door, name in rows}

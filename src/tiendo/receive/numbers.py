@@ -29,15 +29,18 @@ class Number:
     rule_code: str | None = None
 
 
+BLANK = Number(None, None, "missing")
+
+
 def read_number(cell: object, words: Mapping[str, str], *, is_count: bool) -> Number:
     """The number in a cell. States: reported, zero, and those of the words table; blank is missing."""
     if isinstance(cell, float | int) and not isinstance(cell, bool):
         return _judge(_written(cell), Decimal(repr(cell)), is_count=is_count)
     if not isinstance(cell, str):
         return Number(clean(str(cell)), None, "missing", "number_unreadable")
-    text = clean(cell)
+    text = clean(cell) if cell else ""
     if not text:
-        return Number(None, None, "missing")
+        return BLANK
     state = words.get(text.casefold())
     if state is not None:
         return Number(text, Decimal(0) if state == "nil" else None, state)
@@ -60,8 +63,8 @@ def _judge(text: str, number: Decimal, *, is_count: bool) -> Number:
         rule = "number_too_large"
     if rule is not None:
         return Number(text, None, "missing", rule)
-    if number == number.to_integral_value():
-        number = Decimal(int(number))
+    if number == (whole := int(number)):
+        number = Decimal(whole)
     return Number(text, number, "reported" if number else "zero")
 
 

@@ -154,7 +154,8 @@ class _Report:
         for theme in THEMES:
             cell = self.layout.cells[f"text.{theme}"]
             raw = unicodedata.normalize("NFC", str(self.sheets.value(cell)))
-            body = "".join(c if c.isprintable() or c == "\n" else " " for c in raw).strip()
+            body = raw if raw.isprintable() else "".join(c if c.isprintable() or c == "\n" else " " for c in raw)
+            body = body.strip()
             if body:
                 found.append(Text(theme, body[:LONGEST_TEXT], cell.address))
         return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +14,8 @@ from tiendo.receive.reading import Value
 from tiendo.receive.workbook import Sheets
 
 COUNT_EXAMPLE, DECIMAL_EXAMPLE = "1.234", "1.234,5"
-NUMBER_COLUMNS = ("value", "year_cumulative", "programme_cumulative")
+CUMULATIVE_COLUMNS = ("year_cumulative", "programme_cumulative")
+NUMBER_COLUMNS = ("value", *CUMULATIVE_COLUMNS)
 
 
 class TableReader:
@@ -67,14 +67,11 @@ class TableReader:
 
     def _value(self, row: int, element: Element, disaggregation: str) -> Value:
         value = self._number("value", row, element)
-        read = Value(
-            element.code, disaggregation, value.text, value.number, value.state, self.layout.address("value", row)
-        )
-        if element.is_stock:
-            return read
-        year = self._cumulative("year_cumulative", row, element, value)
-        programme = self._cumulative("programme_cumulative", row, element, value)
-        return replace(read, year_cumulative_number=year, programme_cumulative_number=programme)
+        sums: list[Decimal | None] = [None, None]
+        if not element.is_stock:
+            sums = [self._cumulative(column, row, element, value) for column in CUMULATIVE_COLUMNS]
+        cell = self.layout.address("value", row)
+        return Value(element.code, disaggregation, value.text, value.number, value.state, cell, *sums)
 
     def _cumulative(self, column: str, row: int, element: Element, value: Number) -> Decimal | None:
         found = self._number(column, row, element)

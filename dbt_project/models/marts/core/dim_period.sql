@@ -38,13 +38,17 @@ due as (
     select
         bounded.*,
         case
-            when due_shift = 'next_working_day' then (
-                select min(day::date)
-                from generate_series(nominal_due_date, nominal_due_date + 31, interval '1 day') as day
-                where
-                    extract(isodow from day) < 6
-                    and not exists (select 1 from holiday where holiday.holiday_date = day::date)
-            )
+            when due_shift = 'next_working_day'
+                then (
+                    select min(day::date)
+                    from generate_series(nominal_due_date, nominal_due_date + 31, interval '1 day') as day
+                    where
+                        extract(isodow from day) < 6
+                        and not exists (
+                            select 1 from holiday
+                            where holiday.holiday_date = day::date
+                        )
+                )
             else nominal_due_date
         end as due_date
     from bounded

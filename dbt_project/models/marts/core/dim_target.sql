@@ -26,7 +26,7 @@ final as (
         target.path_note_vi,
         target.path_note_en,
         case when indicator.is_strict and indicator.direction = 'at_most' then '<' else term.vi end
-        || ' ' || {{ number_vi('target.target_value', 'case when target.target_value = trunc(target.target_value) then 0 else 1 end') }}
+        || ' ' || {{ number_vi('target.target_value', 'scale(trim_scale(target.target_value))') }}
         || coalesce('–' || {{ number_vi('target.target_high', 0) }}, '')
         || ' ' || indicator.measure_vi as target_vi
     from target

@@ -25,7 +25,9 @@ final as (
         unit.sort_key
     from unit
     left join region
-        on unit.region_code = region.region_code and {{ in_force('unit.valid_from', 'region.valid_from', 'region.valid_to') }}
+        on
+            unit.region_code = region.region_code
+            and {{ in_force('unit.valid_from', 'region.valid_from', 'region.valid_to') }}
     left join term on 'unit_kind.' || unit.unit_kind = term.term_code
 )
 

@@ -91,7 +91,7 @@ final as (
     select
         'as_reported'::text as basis,
         scope.scope_kind,
-        scope_key,
+        aggregated.scope_key,
         aggregated.period_code,
         aggregated.indicator_code,
         aggregated.definition_version,
@@ -106,7 +106,7 @@ final as (
         aggregated.expected_count::bigint as expected_count,
         {{ exact('100 * aggregated.reported_weight / nullif(aggregated.expected_weight, 0)') }} as coverage_pct
     from aggregated
-    inner join scope using (scope_key)
+    inner join scope on aggregated.scope_key = scope.scope_key
     inner join indicator
         on
             aggregated.indicator_code = indicator.indicator_code

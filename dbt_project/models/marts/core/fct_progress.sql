@@ -5,7 +5,7 @@
 --
 -- gap(x) is the distance to go; share = 1 - gap(value) / gap(baseline); pace = (gap(baseline) - gap(value)) /
 -- (gap(baseline) - gap(path)). A verdict needs a complete card, a target and enough coverage; it is provisional while
--- the baseline is not measured, the path is an assumption or the card is not approved. (Rules of evaluation, section 5.)
+-- the baseline is not measured, the path is an assumption or the card is not approved. (Evaluation, section 5.)
 
 with indicator_value as (
     select * from {{ ref('fct_indicator') }}
@@ -51,8 +51,8 @@ placed as (
                 then
                     target.baseline_value + (target.target_value - target.baseline_value) * least(
                         1,
-                        ({{ period_ordinal('indicator_value.period_code') }} - {{ period_ordinal('target.baseline_period') }})::numeric
-                        / ({{ period_ordinal('target.target_period') }} - {{ period_ordinal('target.baseline_period') }})
+                        {{ months_between('target.baseline_period', 'indicator_value.period_code') }}::numeric
+                        / {{ months_between('target.baseline_period', 'target.target_period') }}
                     )
         end as path_value
     from indicator_value

@@ -52,14 +52,11 @@ recent as (
         progress.indicator_code,
         progress.definition_version,
         progress.value,
-        {{ period_ordinal('open_run.data_to_period') }} - {{ period_ordinal('progress.period_code') }} as months_back,
+        {{ months_between('progress.period_code', 'open_run.data_to_period') }} as months_back,
         min(progress.value) over by_indicator as least_value,
         max(progress.value) over by_indicator as most_value
     from progress
-    inner join open_run
-        on
-            {{ period_ordinal('progress.period_code') }}
-            between {{ period_ordinal('open_run.data_to_period') }} - 11 and {{ period_ordinal('open_run.data_to_period') }}
+    inner join open_run on {{ months_between('progress.period_code', 'open_run.data_to_period') }} between 0 and 11
     where progress.value is not null
     window by_indicator as (partition by progress.indicator_code, progress.definition_version)
 ),

@@ -81,7 +81,7 @@ comment on column raw.problem.cell is 'Sheet and cell, as in Số liệu!E14; em
 OPS = """
 create table ops.run (
     run_id bigint generated always as identity primary key,
-    state text not null check (state in ('building', 'built', 'validated', 'published', 'failed', 'abandoned')),
+    state text not null check (state in ('building', 'validated', 'published', 'failed', 'abandoned')),
     is_full boolean not null,
     data_to_period text not null,
     known_at timestamptz not null,
@@ -91,7 +91,7 @@ create table ops.run (
     finished_at timestamptz
 );
 comment on table ops.run is 'One build. Models read its period, set and knowledge from here: no clock in any model.';
-create unique index only_one_open_run on ops.run ((true)) where state in ('building', 'built', 'validated');
+create unique index only_one_open_run on ops.run ((true)) where state in ('building', 'validated');
 
 create table ops.run_pair (
     run_id bigint not null references ops.run on delete cascade,
@@ -102,7 +102,7 @@ create table ops.run_pair (
 comment on table ops.run_pair is 'One (period, scope) that a run recomputes. A full run lists them all.';
 
 create view ops.open_run as
-select run_id, is_full, data_to_period, known_at from ops.run where state in ('building', 'built', 'validated');
+select run_id, is_full, data_to_period, known_at from ops.run where state in ('building', 'validated');
 comment on view ops.open_run is 'The run being built: at most one row.';
 
 create view ops.open_pair as

@@ -1,0 +1,45 @@
+"""Frames: dated counts of what exists, by unit, and which element is measured against which. In: the seeds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from tiendo.programme.seeds import SeedFolder
+from tiendo.programme.units import Unit
+
+
+@dataclass(frozen=True, eq=False)
+class FrameTables(SeedFolder):
+    """How many there are of what reports count."""
+
+    @cached_property
+    def _frame_values(self) -> dict[tuple[str, str], list[tuple[date, date, int]]]:
+        found: dict[tuple[str, str], list[tuple[date, date, int]]] = defaultdict(list)
+        for row in self.table("frame_value"):
+            unit_key = f"{row.required('unit_code')}@{row.day('unit_valid_from')}"
+            dates = row.day("valid_from"), row.day_or_none("valid_to") or date.max
+            found[row.required("frame_code"), unit_key].append((*dates, row.whole("frame_count")))
+        return dict(found)
+
+    def frame_count(self, frame_code: str, unit: Unit, on: date) -> int | None:
+        """How many there are in `unit` on that day; None when nobody counted."""
+        for first, last, count in self._frame_values.get((frame_code, unit.key), ()):
+            if first <= on <= last:
+                return count
+        return None
+
+    @cached_property
+    def frame_of_element(self) -> dict[str, str]:
+        """The frame that an element is divided by in an indicator: {element code: frame code}."""
+        parts: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
+        for row in self.table("indicator_component"):
+            pair = row.required("indicator_code"), row.required("definition_version"), row.required("pair_no")
+            parts[pair][f"{row.required('role')} {row.required('source')}"] = row.required("component_code")
+        return {
+            pair["numerator element"]: pair["denominator frame"]
+            for pair in parts.values()
+            if "numerator element" in pair and "denominator frame" in pair
+        }

@@ -1,0 +1,209 @@
+"""Write the Superset assets: databases, datasets, charts, dashboards, as YAML for the import.
+
+In: the templates beside this file, labels.yml, the seeds term.csv and status.csv, the contracts of the marts. Out: a
+folder in Superset's export format. Names are UUIDv5, no file holds a server's id or a password, and the same input
+gives the same bytes. Checked on the way: dashboard, chart, dataset and column, down to each name used in a page.
+
+    python superset/generate.py OUT
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import shutil
+import sys
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from contract import SCHEMA, Column, ContractError, Views, columns_of_sql, columns_of_view, published_views
+from layout import grid
+from pages import Asset, Renderer, TemplateError, known, names_in_page, one_line
+
+logger = logging.getLogger("tiendo.superset.generate")
+
+ROOT = Path(__file__).resolve().parents[1]
+MARTS = ROOT / "dbt_project" / "models" / "marts"
+SEEDS = ROOT / "dbt_project" / "seeds"
+NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "superset.tiendo.invalid")
+VERSION = "1.0.0"
+ROW_LIMIT = 5000
+
+
+@dataclass(frozen=True)
+class Assets:
+    """What the templates give, by kind and name, before it is written."""
+
+    databases: dict[str, Asset]
+    datasets: dict[str, Asset]
+    charts: dict[str, Asset]
+    dashboards: dict[str, Asset]
+
+    def files(self) -> dict[str, Asset]:
+        """Each asset by the path it is written to."""
+        kinds = vars(self).items()
+        return {f"{kind}/{name}.yaml": asset for kind, assets in kinds for name, asset in sorted(assets.items())}
+
+
+def asset_uuid(kind: str, name: str) -> str:
+    """The lasting identity of an asset: it depends on nothing but kind and name."""
+    return str(uuid.uuid5(NAMESPACE, f"{kind}/{name}"))
+
+
+def build(seeds: Path = SEEDS, marts: Path = MARTS, language: str = "vi") -> Assets:
+    """All assets, checked."""
+    render, views = Renderer(seeds, language), published_views(marts)
+    databases = {name: _signed("databases", name, spec) for name, spec in render.specs("databases").items()}
+    datasets = {name: _dataset(name, spec, render, views) for name, spec in render.specs("datasets").items()}
+    charts = {name: _chart(name, spec, render, datasets) for name, spec in render.specs("charts").items()}
+    dashboards = {name: _dashboard(name, spec, render, charts) for name, spec in render.specs("dashboards").items()}
+    return Assets(databases, datasets, charts, dashboards)
+
+
+def write(assets: Assets, out: Path) -> None:
+    """Write the assets; what an earlier run left in the folder is removed."""
+    for kind in vars(assets):
+        shutil.rmtree(out / kind, ignore_errors=True)
+        (out / kind).mkdir(parents=True)
+    for path, asset in {"metadata.yaml": {"version": VERSION, "type": "assets"}, **assets.files()}.items():
+        text = yaml.dump(asset, Dumper=_Dumper, allow_unicode=True, sort_keys=True, width=120)
+        (out / path).write_text(text, encoding="utf-8", newline="\n")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes texts of several lines as blocks, so that a person can read the SQL and the style sheets."""
+
+
+def _block(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _block)
+
+
+def _dataset(name: str, spec: Asset, render: Renderer, views: Views) -> Asset:
+    sql = render.text(f"datasets/{spec['sql']}") if "sql" in spec else None
+    if sql:
+        columns = columns_of_sql(sql, spec["columns"], spec["computed"], views)
+    else:
+        columns = columns_of_view(spec["table_name"], spec["columns"], views)
+    return _signed(
+        "datasets",
+        name,
+        {
+            "table_name": spec["table_name"],
+            "schema": SCHEMA,
+            "sql": sql,
+            "description": spec["description"],
+            "database_uuid": asset_uuid("databases", spec["database"]),
+            "main_dttm_col": None,
+            "cache_timeout": None,
+            "filter_select_enabled": True,
+            "normalize_columns": False,
+            "columns": [_column(column) for column in columns],
+            "metrics": [{"metric_name": "count", "metric_type": "count", "expression": "count(*)"}],
+        },
+    )
+
+
+def _column(column: Column) -> Asset:
+    return {
+        "column_name": column.name,
+        "type": column.data_type.upper(),
+        "description": column.description,
+        "is_dttm": column.is_time,
+        "is_active": True,
+        "groupby": True,
+        "filterable": True,
+    }
+
+
+def _chart(name: str, spec: Asset, render: Renderer, datasets: Mapping[str, Asset]) -> Asset:
+    page = one_line(render.text(f"charts/{spec['handlebars']}"))
+    dataset = known(spec["dataset"], datasets, f"charts/{name}.yml")
+    columns = [column["column_name"] for column in dataset["columns"]]
+    used = names_in_page(page) | set(spec["order_by"])
+    if unknown := sorted(used - set(columns)):
+        there = ", ".join(columns)
+        raise ContractError(f"charts/{name} uses {', '.join(unknown)}; dataset {spec['dataset']} has: {there}")
+    params = {
+        "viz_type": "handlebars",
+        "query_mode": "raw",
+        "all_columns": [column for column in columns if column in used],
+        "order_by_cols": [f'["{column}", true]' for column in spec["order_by"]],
+        "adhoc_filters": [],
+        "row_limit": ROW_LIMIT,
+        "handlebarsTemplate": page,
+        "styleTemplate": "",
+    }
+    return _signed(
+        "charts",
+        name,
+        {
+            "slice_name": spec["slice_name"],
+            "viz_type": "handlebars",
+            "params": params,
+            "query_context": None,
+            "cache_timeout": None,
+            "dataset_uuid": dataset["uuid"],
+        },
+    )
+
+
+def _dashboard(name: str, spec: Asset, render: Renderer, charts: Mapping[str, Asset]) -> Asset:
+    return _signed(
+        "dashboards",
+        name,
+        {
+            "dashboard_title": spec["dashboard_title"],
+            "description": spec["description"],
+            "slug": spec["slug"],
+            "css": render.text(f"dashboards/{spec['css']}"),
+            "published": True,
+            "position": grid(spec["dashboard_title"], spec["rows"], charts),
+            "metadata": {
+                # Present though empty, or each visit of a page would try to write them.
+                "color_scheme": "",
+                "color_scheme_domain": [],
+                "label_colors": {},
+                "map_label_colors": {},
+                "shared_label_colors": [],
+                "cross_filters_enabled": False,
+                "expanded_slices": {},
+                "filter_scopes": {},
+                "native_filter_configuration": [],
+                "refresh_frequency": 0,
+                "timed_refresh_immune_slices": [],
+            },
+        },
+    )
+
+
+def _signed(kind: str, name: str, body: Asset) -> Asset:
+    return {**body, "uuid": asset_uuid(kind, name), "version": VERSION, "is_managed_externally": True}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the assets to the folder given."""
+    parser = argparse.ArgumentParser(description="Write the Superset assets.")
+    parser.add_argument("out", type=Path, help="folder to write to")
+    parser.add_argument("--language", choices=["vi"], default="vi", help="language of titles and labels")
+    given = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    seeds = Path(os.environ.get("TIENDO_PROGRAMME") or SEEDS)
+    try:
+        assets = build(seeds, MARTS, given.language)
+    except (ContractError, TemplateError) as error:
+        logger.error("%s", error)  # noqa: TRY400  a sentence for a person; the trace adds nothing
+        return 1
+    write(assets, given.out)
+    logger.info("%d assets in %s", len(assets.files()), given.out)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,116 @@
+"""One installation for all tests, apart from any other: its own home, ports and PostgreSQL server, stopped at the end.
+
+`database` gives each test a fresh, migrated warehouse of its own, copied from a template in the time of a file copy.
+With TIENDO_NO_SKIP=1 a skipped test fails the run: what was not tried is not known to work.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from tiendo.operate import migrate, postgres, roles
+from tiendo.operate.settings import LOGIN_ROLES, Settings
+
+PORTS = ("TIENDO_POSTGRES_PORT", "TIENDO_AIRFLOW_PORT", "TIENDO_SUPERSET_PORT")
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """A migrated warehouse and how to reach it."""
+
+    settings: Settings
+
+    def connect(self, role: str) -> psycopg.Connection[Any]:
+        """A connection as one of the design's roles: loader, builder, publisher, reader, owner."""
+        return psycopg.connect(self.settings.dsn(role))
+
+    def rows(self, query: str, role: str = "publisher") -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        with self.connect(role) as connection:
+            return connection.execute(query.encode()).fetchall()
+
+    def environment(self) -> dict[str, str]:
+        """The environment for a process that works on this warehouse."""
+        return self.settings.child_environment()
+
+
+@pytest.fixture(scope="session")
+def home() -> Iterator[Path]:
+    """The installation's folder; open to the user that runs PostgreSQL."""
+    folder = Path(tempfile.mkdtemp(prefix="tiendo-test-"))
+    folder.chmod(0o755)
+    before = {name: os.environ.get(name) for name in ("TIENDO_HOME", "TIENDO_PROGRAMME", *PORTS)}
+    os.environ["TIENDO_HOME"] = str(folder)
+    os.environ.pop("TIENDO_PROGRAMME", None)
+    for name in PORTS:
+        os.environ[name] = str(free_port())
+    yield folder
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def settings(home: Path) -> Settings:
+    """The settings of the tests' installation."""
+    return Settings.read()
+
+
+@pytest.fixture(scope="session")
+def server(settings: Settings) -> Iterator[Settings]:
+    """A real PostgreSQL with the roles of the design and a migrated warehouse."""
+    with postgres.running(settings):
+        roles.prepare(settings)
+        migrate.migrate(settings.dsn("owner"))
+        yield settings
+
+
+@pytest.fixture
+def database(server: Settings, request: pytest.FixtureRequest) -> Iterator[Warehouse]:
+    """A warehouse of the test's own."""
+    name = f"test_{abs(hash(request.node.nodeid)) % 10**12}"
+    with postgres.connect(server) as administrator:
+        administrator.execute(
+            sql.SQL("create database {} template {} owner tiendo_owner").format(
+                sql.Identifier(name), sql.Identifier(server.database)
+            )
+        )
+        for role in LOGIN_ROLES:
+            administrator.execute(
+                sql.SQL("grant connect, temporary on database {} to {}").format(
+                    sql.Identifier(name), sql.Identifier(f"tiendo_{role}")
+                )
+            )
+    yield Warehouse(replace(server, database=name))
+    with postgres.connect(server) as administrator:
+        administrator.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Fail on a skip where nothing may be skipped."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = len(reporter.stats.get("skipped", [])) if reporter else 0
+    if skipped and os.environ.get("TIENDO_NO_SKIP") == "1" and exitstatus == 0:
+        reporter.write_line(f"TIENDO_NO_SKIP=1: {skipped} skipped / bị bỏ qua", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,78 @@
+"""A warehouse of two units and three indicators, right by looking at it: what gate marts has to accept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+
+TABLES = """
+create table seeds.indicator (indicator_code text, definition_version text, method text, measured_over text);
+create table seeds.status (status_code text);
+create table seeds.status_threshold (threshold_code text, threshold_value numeric);
+create table marts.dim_indicator (indicator_code text, definition_version text, method text, measured_over text);
+create table marts.fct_value (
+    unit_key text, period_code text, element_code text, disaggregation_code text, version integer, value numeric,
+    known_from timestamptz, known_to timestamptz
+);
+create table marts.fct_indicator (
+    basis text default 'as_reported', scope_kind text, scope_key text, period_code text, indicator_code text,
+    definition_version text default '1', numerator numeric, denominator numeric, value numeric, reported_count bigint,
+    expected_count bigint, coverage_pct numeric
+);
+create table marts.fct_progress (
+    basis text default 'as_reported', scope_kind text, scope_key text, period_code text, indicator_code text,
+    definition_version text default '1', value numeric, coverage_pct numeric, status_code text, no_verdict_code text
+);
+create table marts.rpt_scorecard (indicator_code text, value numeric, status_code text, coverage_pct numeric);
+"""
+
+ROWS = """
+insert into seeds.indicator values
+    ('COUNT', '1', 'sum', 'since_start'), ('SHARE', '1', 'ratio', 'point'), ('NONE', '1', 'none', 'period');
+insert into marts.dim_indicator select * from seeds.indicator;
+insert into seeds.status values ('on_track'), ('off_track'), ('no_verdict');
+insert into seeds.status_threshold values ('verdict_coverage_pct', 80);
+insert into marts.fct_value values
+    ('A@1', '2023-01', 'E', 'total', 1, 4, '2023-01-20', '2023-02-01'),
+    ('A@1', '2023-01', 'E', 'total', 2, 5, '2023-02-01', 'infinity'),
+    -- received before version 2, collected after it: never current
+    ('A@1', '2023-01', 'E', 'total', 1, 4, '2023-02-09', '2023-02-09'),
+    ('B@1', '2023-02', 'E', 'total', 1, 3, '2023-02-20', 'infinity');
+-- unit A has ended after 2023-01; what it brought in stays in the nation
+insert into marts.fct_indicator
+    (scope_kind, scope_key, period_code, indicator_code, numerator, denominator, value, reported_count, expected_count,
+        coverage_pct)
+values
+    ('unit', 'A@1', '2023-01', 'COUNT', 5, null, 5, 1, 1, 100),
+    ('unit', 'B@1', '2023-01', 'COUNT', null, null, null, 0, 1, 0),
+    ('unit', 'B@1', '2023-02', 'COUNT', 3, null, 3, 1, 1, 100),
+    ('nation', 'nation', '2023-01', 'COUNT', 5, null, 5, 1, 2, 50),
+    ('nation', 'nation', '2023-02', 'COUNT', 8, null, 8, 2, 2, 100),
+    ('unit', 'B@1', '2023-02', 'SHARE', 1, 3, 100 * 1 / 3.0, 1, 1, 100),
+    ('nation', 'nation', '2023-02', 'SHARE', 1, 3, 100 * 1 / 3.0, 1, 1, 100),
+    ('nation', 'nation', '2023-02', 'NONE', null, null, null, 0, 0, null);
+insert into marts.fct_progress (
+    scope_kind, scope_key, period_code, indicator_code, value, coverage_pct, status_code, no_verdict_code
+)
+select
+    scope_kind, scope_key, period_code, indicator_code, value, coverage_pct,
+    case when scope_kind = 'nation' and coverage_pct >= 80 then 'on_track' else 'no_verdict' end,
+    case when scope_kind = 'nation' and coverage_pct >= 80 then null else 'reason' end
+from marts.fct_indicator;
+insert into marts.rpt_scorecard
+select indicator_code, value, status_code, coverage_pct from marts.fct_progress
+where scope_kind = 'nation' and period_code = '2023-02';
+"""
+
+RUN = """
+insert into ops.run (state, is_full, data_to_period, known_at, code_version, seeds_hash)
+values ('building', true, '2023-02', '2023-03-01', 'test', 'test')
+"""
+
+
+def build(connection: psycopg.Connection[Any]) -> None:
+    """As the builder: the tables, their rows, and an open run."""
+    for statements in (TABLES, ROWS, RUN):
+        connection.execute(statements.encode())
+    connection.commit()
