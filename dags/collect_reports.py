@@ -13,7 +13,7 @@ step takes up what the one before left, so nothing is read twice and nothing is 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import steps
@@ -24,12 +24,12 @@ from tiendo.operate.settings import Settings
 from tiendo.programme import Programme
 
 REPORTS = Asset("tiendo_reports")
-ZONE = Programme.read(Settings.read().programme_dir).time_zone
+ZONE = str(Programme.read(Settings.read().programme_dir).time_zone)
 
 
 @dag(
-    schedule=CronTriggerTimetable("0 5 * * *", timezone=str(ZONE)),
-    start_date=datetime(2023, 1, 1, tzinfo=ZONE),
+    # No start date: with one, the tick of the morning before would run as soon as the DAG is first seen.
+    schedule=CronTriggerTimetable("0 5 * * *", timezone=ZONE),
     catchup=False,
     max_active_runs=1,
     params={"historical": Param(False, type="boolean", description="Knowledge counts from the files' own times")},

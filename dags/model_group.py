@@ -34,7 +34,8 @@ def model_group(settings: Settings) -> TaskGroup:
             # be told, each by a call to the API server, and the build would take three times as long.
             invocation_mode=InvocationMode.SUBPROCESS,
             dbt_executable_path=settings.platform_env / "bin" / "dbt",
-            setup_operator_args={"dbt_cmd_flags": ["--resource-type", "test"]},
+            # Every task reads the manifest as it starts: a build that wrote it anew would be read half written.
+            setup_operator_args={"dbt_cmd_flags": ["--resource-type", "test", "--no-write-json"]},
         ),
         render_config=RenderConfig(
             load_method=LoadMode.DBT_MANIFEST,

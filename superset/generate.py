@@ -27,8 +27,9 @@ from pages import Asset, Renderer, TemplateError, known, names_in_page, one_line
 logger = logging.getLogger("tiendo.superset.generate")
 
 ROOT = Path(__file__).resolve().parents[1]
-MARTS = ROOT / "dbt_project" / "models" / "marts"
-SEEDS = ROOT / "dbt_project" / "seeds"
+PROJECT = ROOT / "dbt_project"
+MARTS = PROJECT / "models" / "marts"
+SEEDS = PROJECT / "seeds"
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "superset.tiendo.invalid")
 VERSION = "1.0.0"
 ROW_LIMIT = 5000
@@ -194,7 +195,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--language", choices=["vi"], default="vi", help="language of titles and labels")
     given = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    seeds = Path(os.environ.get("TIENDO_PROGRAMME") or SEEDS)
+    # Relative to dbt_project, as dbt reads it.
+    seeds = (PROJECT / os.environ.get("TIENDO_PROGRAMME", "seeds")).resolve()
     try:
         assets = build(seeds, MARTS, given.language)
     except (ContractError, TemplateError) as error:

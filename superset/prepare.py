@@ -83,7 +83,9 @@ def migrate(app: Any) -> bool:
     with app.app_context():
         command.upgrade(config, "head")
     db.session.remove()
-    logger.disabled = False  # the migrations' own logging set-up switches off every logger it does not know
+    # The migrations' own logging set-up switches off every logger it does not know.
+    logger.disabled = False
+    logger.setLevel(logging.INFO)
     return True
 
 

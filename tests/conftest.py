@@ -6,10 +6,12 @@ With TIENDO_NO_SKIP=1 a skipped test fails the run: what was not tried is not kn
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
 import tempfile
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -87,13 +89,20 @@ def server(settings: Settings) -> Iterator[Settings]:
 
 
 @pytest.fixture
-def database(server: Settings, request: pytest.FixtureRequest) -> Iterator[Warehouse]:
-    """A warehouse of the test's own."""
-    name = f"test_{abs(hash(request.node.nodeid)) % 10**12}"
-    with postgres.connect(server) as administrator:
+def database(server: Settings) -> Iterator[Warehouse]:
+    """A warehouse of the test's own, with nothing in it."""
+    with copied(server) as warehouse:
+        yield warehouse
+
+
+@contextlib.contextmanager
+def copied(template: Settings) -> Iterator[Warehouse]:
+    """A copy of a warehouse, dropped at the end of the `with` block; nobody may be connected to the template."""
+    name = f"test_{uuid.uuid4().hex}"
+    with postgres.connect(template) as administrator:
         administrator.execute(
             sql.SQL("create database {} template {} owner tiendo_owner").format(
-                sql.Identifier(name), sql.Identifier(server.database)
+                sql.Identifier(name), sql.Identifier(template.database)
             )
         )
         for role in LOGIN_ROLES:
@@ -102,8 +111,8 @@ def database(server: Settings, request: pytest.FixtureRequest) -> Iterator[Wareh
                     sql.Identifier(name), sql.Identifier(f"tiendo_{role}")
                 )
             )
-    yield Warehouse(replace(server, database=name))
-    with postgres.connect(server) as administrator:
+    yield Warehouse(replace(template, database=name))
+    with postgres.connect(template) as administrator:
         administrator.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 

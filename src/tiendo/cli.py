@@ -6,7 +6,7 @@ Exit codes: 0 done, 1 the data is at fault, 2 the call is at fault, 3 the system
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -36,7 +36,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-SAMPLE_UNTIL = "2026-11-22"
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 
 
@@ -94,14 +93,17 @@ def check(
 @app.command()
 def sample(  # noqa: PLR0917  typer makes an option of each
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the doors: DIR/<unit>/*.xlsx.")],
-    seed: Annotated[int, typer.Option(help="Decides every number.")] = 1079,
-    first: Annotated[str, typer.Option(help="First report month.")] = "2023-01",
-    last: Annotated[str, typer.Option(help="Last report month.")] = "2026-10",
-    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Nothing arrives after it.")] = SAMPLE_UNTIL,  # type: ignore[assignment]
+    seed: Annotated[int | None, typer.Option(help="Decides every number.")] = None,
+    first: Annotated[str | None, typer.Option(help="First report month.")] = None,
+    last: Annotated[str | None, typer.Option(help="Last report month.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Nothing arrives after it.")] = None,
     units: Annotated[str, typer.Option(help="Codes of units, parted by commas; all when empty.")] = "",
     as_json: Json = False,
 ) -> None:
-    """Write the synthetic programme's reports (DỮ LIỆU GIẢ LẬP). A second call finds them there."""
+    """Write the synthetic programme's reports (DỮ LIỆU GIẢ LẬP). A second call finds them there.
+
+    What is not asked for is as the programme's seed sample_plan has it.
+    """
     with console.exit_codes(), console.bar("sample") as progress:
         written = write_sample(
             Programme.read(Settings.read().programme_dir),
@@ -109,7 +111,7 @@ def sample(  # noqa: PLR0917  typer makes an option of each
             seed=seed,
             first=first,
             last=last,
-            until=date(until.year, until.month, until.day),
+            until=until.date() if until else None,
             units=tuple(code.strip() for code in units.split(",") if code.strip()),
             progress=progress,
         )

@@ -111,7 +111,7 @@ def period_ends(folder: Path, last: str) -> dict[str, str]:
 def owed_numbers(folder: Path, ends: dict[str, str]) -> pd.DataFrame:
     """Every number owed: unit, period, element, the code printed on the form, and the place it speaks of."""
     units, rules, heirs = (seeds(folder, name) for name in ("unit", "element_applicability", "unit_successor"))
-    former = heirs.drop_duplicates(["unit_code", "valid_from", "successor_code", "successor_valid_from"])
+    former = heirs[heirs["succession_kind"] != "legal"].drop_duplicates(["unit_code", "valid_from", "successor_code", "successor_valid_from"])
     rows = []
     for period, end in ends.items():
         in_force = units[(units["valid_from"] <= end) & ((units["valid_to"] == "") | (units["valid_to"] >= end))]

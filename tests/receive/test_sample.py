@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -70,6 +71,17 @@ def test_every_file_says_that_it_is_synthetic(programme: Programme, tmp_path: Pa
         assert "GIA-LAP" in path.name
         assert book["Số liệu"]["A2"].value == book["Báo cáo"]["A5"].value == programme.term("synthetic").vi
         assert programme.term("synthetic").vi in (book.properties.category, book.properties.description)
+
+
+def test_what_is_not_asked_for_is_in_the_seeds(programme: Programme, tmp_path: Path) -> None:
+    write_sample(programme, tmp_path, units=("51",), last="2023-01")
+    plan, row = json.loads((tmp_path / ".sample.json").read_text()), programme.table("sample_plan")[0].cells
+    assert [str(plan[name]) for name in ("seed", "first", "last", "until")] == [
+        row["sample_seed"],
+        row["first_period"],
+        "2023-01",
+        row["until_date"],
+    ]
 
 
 def test_unknown_units_and_months_are_refused(programme: Programme, tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ predecessor as (
         successor_valid_from as valid_from,
         {{ unit_key('unit_code', 'valid_from') }} as predecessor_key
     from successor
+    where succession_kind <> 'legal'
 ),
 
 final as (

@@ -75,7 +75,7 @@ def _superset(settings: Settings) -> Program:
     workers = ("--workers", str(count), "--worker-class", "gthread", "--threads", "16", "--timeout", "120")
     return Program(
         name=SUPERSET,
-        command=(gunicorn, *bind, *workers, "superset.app:create_app()"),
+        command=(gunicorn, "--no-control-socket", *bind, *workers, "superset.app:create_app()"),
         directory=settings.home / "superset",
         priority=40,
     )

@@ -209,8 +209,9 @@ def link_package(environment: Path) -> None:
     python = environment / "bin" / "python"
     library = environment / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
     script = environment / "bin" / "tiendo"
-    # Guarded: the readers' pool spawns processes, which import the script that started them.
-    text = f'#!{python}\nimport sys\n\nfrom tiendo.cli import app\n\nif __name__ == "__main__":\n    sys.exit(app())\n'
+    # Guarded, import and all: the readers' pool spawns processes, and each runs the script that started it.
+    lines = (f"#!{python}", 'if __name__ == "__main__":', "    from tiendo.cli import app", "", "    app()", "")
+    text = "\n".join(lines)
     (library / "tiendo.pth").write_text(f"{CHECKOUT / 'src'}\n", encoding="utf-8")
     if not script.exists() or script.read_text(encoding="utf-8") != text:
         script.write_text(text, encoding="utf-8")

@@ -151,9 +151,10 @@ class Programme(UnitTables, FormTables, FrameTables):
         rows: list[FormRow] = []
         for element in self.elements.values():
             breakdown = breakdowns.get(element.code)
-            if breakdown == "none":
-                rows.append(FormRow(element, element.code, TOTAL, element.name_vi, element.name_en))
-            elif breakdown == "predecessor":
+            if breakdown is None:
+                continue
+            formers = self.predecessors(unit) if breakdown == "predecessor" else ()
+            if formers:
                 rows.extend(
                     FormRow(
                         element,
@@ -162,8 +163,11 @@ class Programme(UnitTables, FormTables, FrameTables):
                         f"{element.name_vi}: {former.name_vi} (trước đây)",
                         f"{element.name_en}: former {former.name_en}",
                     )
-                    for former in self.predecessors(unit)
+                    for former in formers
                 )
+            else:
+                # A unit that nobody was merged into speaks for its own soil.
+                rows.append(FormRow(element, element.code, TOTAL, element.name_vi, element.name_en))
         return tuple(rows)
 
     @cached_property

@@ -92,6 +92,14 @@ class UnitTables(SeedFolder):
 
     def predecessors(self, unit: Unit, kind: str = "programme") -> tuple[Unit, ...]:
         """The units that `unit` carries on from, seat first, then by sort_key."""
-        found = [s for s in self.successions if s.successor_key == unit.key and s.kind in (kind, "both")]
-        found.sort(key=lambda s: (not s.is_seat, self.unit_by_key[s.unit_key].sort_key))
+        found = (s for s in self._successions_to.get(unit.key, ()) if s.kind in (kind, "both"))
         return tuple(self.unit_by_key[s.unit_key] for s in found)
+
+    @cached_property
+    def _successions_to(self) -> dict[str, list[Succession]]:
+        found: dict[str, list[Succession]] = defaultdict(list)
+        for succession in sorted(
+            self.successions, key=lambda s: (not s.is_seat, self.unit_by_key[s.unit_key].sort_key)
+        ):
+            found[succession.successor_key].append(succession)
+        return dict(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from tiendo.programme.seeds import SeedRow
 
@@ -42,7 +43,7 @@ class Unit:
             raise row.error(f"valid_to {unit.valid_to} lies before valid_from {unit.valid_from}")
         return unit
 
-    @property
+    @cached_property
     def key(self) -> str:
         """code@valid_from, as in 24@2025-07-01."""
         return f"{self.code}@{self.valid_from}"

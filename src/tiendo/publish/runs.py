@@ -113,15 +113,15 @@ def cone(programme: Programme, wish: Wish, last: str) -> set[Pair]:
         )
     if wish.unit_code is None:
         return all_pairs(programme, periods[0].code, last)
-    pairs: set[Pair] = set()
-    for unit in _units(programme, wish.unit_code, periods):
-        for period in periods:
-            if unit.valid_from > period.end:
-                continue
-            in_force = unit.valid_to is None or unit.valid_to >= period.end
-            # A unit that has ended is no scope any more, but what it brought in still counts in the nation.
-            pairs |= {(period.code, scope) for scope in (_scopes(programme, unit) if in_force else (NATION,))}
-    return pairs
+    # A unit that has ended is no scope any more, but what it brought in still counts in its region and the nation.
+    reached = {
+        (period.code, scope)
+        for unit in _units(programme, wish.unit_code, periods)
+        for period in periods
+        if unit.valid_from <= period.end
+        for scope in _scopes(programme, unit)
+    }
+    return reached & all_pairs(programme, periods[0].code, last)
 
 
 def _units(programme: Programme, code: str, periods: list[Period]) -> list[Unit]:

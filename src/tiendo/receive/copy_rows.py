@@ -28,9 +28,10 @@ class Block:
 
 def block_of(submission_id: UUID, reading: Reading) -> Block:
     """The block of one reading."""
+    identity = str(submission_id)
     values = b"".join(
         line(
-            submission_id,
+            identity,
             value.element_code,
             value.disaggregation_code,
             value.value_text,
@@ -42,7 +43,7 @@ def block_of(submission_id: UUID, reading: Reading) -> Block:
         )
         for value in reading.values
     )
-    texts = b"".join(line(submission_id, text.theme, text.body, text.cell) for text in reading.texts)
+    texts = b"".join(line(identity, text.theme, text.body, text.cell) for text in reading.texts)
     return Block(submission_id, reading.header, reading.problems, values, texts, len(reading.values))
 
 
@@ -62,5 +63,8 @@ def problem_line(submission_id: UUID, problem: Problem) -> bytes:
 
 def line(*cells: object) -> bytes:
     """One line of COPY text; None is null. What UTF-8 cannot carry becomes a question mark."""
-    texts = (r"\N" if cell is None else str(cell).translate(_ESCAPES) for cell in cells)
+    # What is not a string (a number, a date, an identity) has nothing to escape.
+    texts = [
+        r"\N" if cell is None else cell.translate(_ESCAPES) if isinstance(cell, str) else str(cell) for cell in cells
+    ]
     return ("\t".join(texts) + "\n").encode("utf-8", "replace")

@@ -18,7 +18,7 @@ from tiendo.receive.pool import Pending, Source, read_batches
 from tiendo.receive.problems import ERROR, Problem, make
 
 BATCH = 200
-LOCK = 1079_02
+LOCK = 7406_0004
 SHOWN_PROBLEMS = 20
 Progress = Callable[[int, int], None]
 

@@ -34,6 +34,10 @@ BLANK = Number(None, None, "missing")
 
 def read_number(cell: object, words: Mapping[str, str], *, is_count: bool) -> Number:
     """The number in a cell. States: reported, zero, and those of the words table; blank is missing."""
+    if isinstance(cell, float) and cell.is_integer() and 0 <= cell <= LARGEST:
+        # By far the most: a plain count in a numeric cell.
+        whole = int(cell)
+        return Number(str(whole), Decimal(whole), "reported" if whole else "zero")
     if isinstance(cell, float | int) and not isinstance(cell, bool):
         return _judge(_written(cell), Decimal(repr(cell)), is_count=is_count)
     if not isinstance(cell, str):

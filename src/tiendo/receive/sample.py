@@ -1,7 +1,8 @@
 """Writes the synthetic programme: one workbook a unit and period into the units' doors, with the time it 'arrived'.
 
-In: programme, seed, range. Out: <folder>/<unit code>/*.xlsx and a marker file, by which a second call finds that all
-is there. Every file says that it is synthetic: in its name, its properties and on both sheets.
+In: programme, and what is to be otherwise than in its sample_plan seed. Out: <folder>/<unit code>/*.xlsx and a marker
+file, by which a second call finds that all is there. Every file says that it is synthetic: in its name, its properties
+and on both sheets.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from tiendo.programme import Period, Programme, Unit
+from tiendo.programme import Period, Programme, SeedError, Unit
+from tiendo.programme.seeds import SeedRow
 from tiendo.receive.form import write_form
 from tiendo.receive.pool import workers
 from tiendo.receive.sample_life import Arrival, SampleLife
@@ -57,15 +59,23 @@ def write_sample(
     programme: Programme,
     folder: Path,
     *,
-    seed: int,
-    first: str,
-    last: str,
-    until: date,
+    seed: int | None = None,
+    first: str | None = None,
+    last: str | None = None,
+    until: date | None = None,
     units: tuple[str, ...] = (),
     progress: Progress | None = None,
 ) -> Written:
-    """Write the sample unless the marker says that the same one is there."""
-    plan = SamplePlan(seed, first, last, until.isoformat(), tuple(sorted(units)), programme.seeds_hash())
+    """Write the sample unless the marker says that the same one is there. What is None is in the sample_plan seed."""
+    usual = _usual(programme)
+    plan = SamplePlan(
+        usual.whole("sample_seed") if seed is None else seed,
+        first or usual.required("first_period"),
+        last or usual.required("last_period"),
+        (until or usual.day("until_date")).isoformat(),
+        tuple(sorted(units)),
+        programme.seeds_hash(),
+    )
     marker = folder / MARKER
     if (count := _marked(marker, plan)) is not None and count == len(list(sample_files(folder))):
         return Written(count, was_there=True)
@@ -86,6 +96,13 @@ def write_sample(
 def sample_files(folder: Path) -> Iterator[Path]:
     """The synthetic files that a sample left in the doors of a folder."""
     return folder.glob(f"*/*_{NAME_PART}.xlsx")
+
+
+def _usual(programme: Programme) -> SeedRow:
+    rows = programme.table("sample_plan")
+    if len(rows) != 1:
+        raise SeedError("sample_plan.csv", None, f"one row is needed, {len(rows)} found")
+    return rows[0]
 
 
 def _marked(marker: Path, plan: SamplePlan) -> int | None:

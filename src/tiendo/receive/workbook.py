@@ -45,10 +45,10 @@ class Sheets:
 
     def at(self, sheet: str, row: int, column: int) -> Any:
         """One cell; blank where the sheet does not reach."""
-        rows = self.rows.get(sheet, [])
-        if row >= len(rows) or column >= len(rows[row]):
+        try:
+            return self.rows[sheet][row][column]
+        except (KeyError, IndexError):
             return ""
-        return rows[row][column]
 
     def value(self, cell: FormCell) -> Any:
         """The cell where an item of the form stands."""

@@ -54,7 +54,11 @@ recent as (
         progress.value,
         {{ months_between('progress.period_code', 'open_run.data_to_period') }} as months_back,
         min(progress.value) over by_indicator as least_value,
-        max(progress.value) over by_indicator as most_value
+        max(progress.value) over by_indicator as most_value,
+        progress.period_code,
+        lag(progress.period_code) over (
+            partition by progress.indicator_code, progress.definition_version order by progress.period_code
+        ) as previous_period_code
     from progress
     inner join open_run on {{ months_between('progress.period_code', 'open_run.data_to_period') }} between 0 and 11
     where progress.value is not null
@@ -66,7 +70,9 @@ trend as (
         indicator_code,
         definition_version,
         string_agg(
-            round(100 * (11 - months_back) / 11.0, 1)
+            -- a month without a value breaks the line
+            case when {{ months_between('previous_period_code', 'period_code') }} > 1 then 'M ' else '' end
+            || round(100 * (11 - months_back) / 11.0, 1)
             || ','
             || round(22 - 20 * coalesce((value - least_value) / nullif(most_value - least_value, 0), 0.5), 1),
             ' ' order by months_back desc
@@ -169,9 +175,9 @@ final as (
             else '—'
         end as coverage_vi,
         case
-            when value_change > 0 then '+' || {{ number_vi('value_change', 'decimals') }}
-            when value_change < 0 then '−' || {{ number_vi('-value_change', 'decimals') }}
-            when value_change = 0 then '0'
+            when round(value_change, decimals) > 0 then '+' || {{ number_vi('value_change', 'decimals') }}
+            when round(value_change, decimals) < 0 then '−' || {{ number_vi('-value_change', 'decimals') }}
+            when value_change is not null then '0'
             else '—'
         end as change_vi,
         to_char(data_to, 'DD/MM/YYYY') as data_to_vi,
