@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 the data is at fault, 2 the call is at fault, 3 the system
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -236,12 +237,13 @@ def run(
 ) -> None:
     """Collect, load, validate, build, validate and publish. Exit code 1 when any report was quarantined."""
     at_fault = False
-    for step in (
+    steps_to_marts: tuple[Callable[[], None], ...] = (
         lambda: collect(historical=historical),
         load,
         lambda: validate(gate="raw"),
         lambda: build(data_to=period),
-    ):
+    )
+    for step in steps_to_marts:
         try:
             step()
         except typer.Exit as found:

@@ -90,7 +90,11 @@ class Lantern:
     def tiendo(self, *words: str, code: int = 0) -> str:
         """Run a command as a person would; what it printed."""
         done = subprocess.run(
-            [sys.executable, "-m", "tiendo.cli", *words], env=self.environment, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "tiendo.cli", *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == code, f"{words} -> {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
         return done.stdout

@@ -1,14 +1,16 @@
 """The scorecard once more, from the workbooks alone, with pandas: nothing of the package and no SQL.
 
 In: the units' folders and the programme's seeds. Out: one row an indicator at one period for the nation: value,
-numbers counted (n), numbers owed (N), target, path and status. It judges by itself which workbooks are good, and follows
-the rules as they are written for people; where it and the warehouse differ, one of them is wrong.
+numbers counted (n), numbers owed (N), target, path and status. It judges by itself which workbooks are good, and
+follows the rules as they are written for people; where it and the warehouse differ, one of them is wrong.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +20,13 @@ NIL = {"-", "–", "không", "không có", "không phát sinh"}
 ABSENT = {"chưa có số liệu", "chưa có", "không cung cấp", "x"}
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A cell or a workbook that no careful person would count."""
 
 
 def seeds(folder: Path, name: str) -> pd.DataFrame:
     """A seed as text; empty cells are empty strings."""
     return pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
-
-
-@dataclass
-class Books:
-    """What the good workbooks say: one row a unit, period, element code as printed, with its number."""
-
-    values: pd.DataFrame
 
 
 def number(cell: Any, is_count: bool) -> float | None:
@@ -45,10 +40,10 @@ def number(cell: Any, is_count: bool) -> float | None:
         if text.lower() in NIL:
             return 0.0
         if not re.fullmatch(r"\d+(,\d+)?|\d{1,3}(\.\d{3})+(,\d+)?", text):
-            raise Unreadable(text)
+            raise UnreadableError(text)
         cell = float(text.replace(".", "").replace(",", "."))
     if cell < 0 or (is_count and cell != int(cell)):
-        raise Unreadable(str(cell))
+        raise UnreadableError(str(cell))
     return float(cell)
 
 
@@ -57,7 +52,7 @@ def read_book(path: Path, kinds: dict[str, str]) -> tuple[str, str, dict[str, fl
     try:
         sheet = pd.read_excel(path, sheet_name="Số liệu", header=None, dtype=object)
     except (ValueError, KeyError, OSError) as problem:
-        raise Unreadable(str(problem)) from problem
+        raise UnreadableError(str(problem)) from problem
     head = {str(row[0]).strip(): str(row[2]).strip() for row in sheet.head(8).itertuples(index=False)}
     top = sheet.index[sheet[1].astype(str).str.strip() == "Mã số"][0]
     column = next(c for c in sheet if sheet.loc[top : top + 1, c].astype(str).str.strip().eq("Trong kỳ").any())
@@ -70,33 +65,41 @@ def read_book(path: Path, kinds: dict[str, str]) -> tuple[str, str, dict[str, fl
     return head["Mã đơn vị"].zfill(2), head["Kỳ báo cáo"], rows
 
 
-def read_books(doors: Path, folder: Path) -> Books:
-    """Every good workbook, the last one received for each unit and period."""
+def try_book(path: Path, kinds: dict[str, str]) -> tuple[str, str, dict[str, float | None]] | None:
+    """A workbook, or None when no careful person would count it."""
+    try:
+        return read_book(path, kinds)
+    except UnreadableError:
+        return None
+
+
+def read_books(doors: Path, folder: Path) -> pd.DataFrame:
+    """The numbers of the good workbooks, the last one received for each unit and period, by code as printed."""
     elements = seeds(folder, "element")
     kinds = dict(zip(elements["element_code"], elements["number_kind"], strict=True))
     rules = seeds(folder, "validation_rule").query("severity == 'error' and rule_kind == 'not_above'")
+    paths = sorted(doors.rglob("*.xlsx"))
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        books = list(pool.map(partial(try_book, kinds=kinds), paths, chunksize=64))
     found: dict[tuple[str, str], tuple[float, dict[str, float | None]]] = {}
-    for path in sorted(doors.rglob("*.xlsx")):
-        try:
-            unit, period, rows = read_book(path, kinds)
-        except Unreadable:
+    for path, book in zip(paths, books, strict=True):
+        if book is None:
             continue
+        unit, period, rows = book
         parts = [(rows.get(rule.left_element), rows.get(rule.right_element)) for rule in rules.itertuples()]
         if any(left is not None and right is not None and left > right for left, right in parts):
             continue
         received = path.stat().st_mtime
         if (unit, period) not in found or received > found[unit, period][0]:
             found[unit, period] = (received, rows)
-    return Books(
-        pd.DataFrame(
-            [
-                {"unit_code": unit, "period": period, "code": code, "value": value}
-                for (unit, period), (_, rows) in found.items()
-                for code, value in rows.items()
-                if value is not None
-            ],
-            columns=["unit_code", "period", "code", "value"],
-        )
+    return pd.DataFrame(
+        [
+            {"unit_code": unit, "period": period, "code": code, "value": value}
+            for (unit, period), (_, rows) in found.items()
+            for code, value in rows.items()
+            if value is not None
+        ],
+        columns=["unit_code", "period", "code", "value"],
     )
 
 
@@ -111,7 +114,8 @@ def period_ends(folder: Path, last: str) -> dict[str, str]:
 def owed_numbers(folder: Path, ends: dict[str, str]) -> pd.DataFrame:
     """Every number owed: unit, period, element, the code printed on the form, and the place it speaks of."""
     units, rules, heirs = (seeds(folder, name) for name in ("unit", "element_applicability", "unit_successor"))
-    former = heirs[heirs["succession_kind"] != "legal"].drop_duplicates(["unit_code", "valid_from", "successor_code", "successor_valid_from"])
+    pair = ["unit_code", "valid_from", "successor_code", "successor_valid_from"]
+    former = heirs[heirs["succession_kind"] != "legal"].drop_duplicates(pair)
     rows = []
     for period, end in ends.items():
         in_force = units[(units["valid_from"] <= end) & ((units["valid_to"] == "") | (units["valid_to"] >= end))]
@@ -125,7 +129,8 @@ def owed_numbers(folder: Path, ends: dict[str, str]) -> pd.DataFrame:
                         (former["successor_code"] == unit.unit_code)
                         & (former["successor_valid_from"] == unit.valid_from)
                     ]
-                    places = [(f"/{p.unit_code}", f"{p.unit_code}@{p.valid_from}") for p in parts.itertuples()] or places
+                    split = [(f"/{p.unit_code}", f"{p.unit_code}@{p.valid_from}") for p in parts.itertuples()]
+                    places = split or places
                 rows += [
                     (unit.unit_code, unit.valid_from, period, rule.element_code, rule.element_code + tail, place)
                     for tail, place in places
@@ -136,7 +141,7 @@ def owed_numbers(folder: Path, ends: dict[str, str]) -> pd.DataFrame:
 def scorecard(doors: Path, folder: Path, period: str) -> pd.DataFrame:
     """The scorecard of the nation at `period`, a row an indicator, indexed by its code."""
     ends = period_ends(folder, period)
-    books = read_books(doors, folder).values
+    books = read_books(doors, folder)
     owed = owed_numbers(folder, ends)
     told = owed.merge(books, on=["unit_code", "period", "code"], how="left", validate="one_to_one")
     cards = seeds(folder, "indicator").set_index("indicator_code")

@@ -120,7 +120,9 @@ def test_what_is_shown_stays_when_a_gate_fails(programme: Lantern) -> None:
     for words in (("collect", "--historical"), ("load",), ("validate", "--gate", "raw"), ("build", "--data-to", LAST)):
         programme.tiendo(*words)
     with programme.warehouse.connect("builder") as builder:
-        builder.execute("update marts.fct_indicator set value = 101 where indicator_code = 'A' and scope_key = 'nation'")
+        builder.execute(
+            "update marts.fct_indicator set value = 101 where indicator_code = 'A' and scope_key = 'nation'"
+        )
     programme.tiendo("validate", "--gate", "marts", code=1)
     programme.tiendo("publish", code=1)
     assert facts(programme) == first

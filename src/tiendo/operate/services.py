@@ -131,12 +131,15 @@ def _airflow_lane(settings: Settings, supervisor: Supervisor, environment: dict[
     with reporter.step("Airflow: chuẩn bị / preparing") as news:
         airflow = str(settings.platform_env / "bin" / "airflow")
         log = settings.log / "airflow-db.log"
-        run_once(
-            settings,
-            "airflow",
-            key_of(settings.checkout / "requirements" / "platform.txt"),
-            lambda: run_logged([airflow, "db", "migrate"], environment, log, settings.checkout),
-        )
+        with ThreadPoolExecutor(1) as pool:
+            models = pool.submit(read_models, settings, environment)
+            run_once(
+                settings,
+                "airflow",
+                key_of(settings.checkout / "requirements" / "platform.txt"),
+                lambda: run_logged([airflow, "db", "migrate"], environment, log, settings.checkout),
+            )
+            models.result()
         supervisor.start(*programs.AIRFLOW)
         news("đang khởi động / starting")
         _wait(lambda: _airflow_is_healthy(settings, news), supervisor, programs.AIRFLOW, settings.log)
@@ -160,6 +163,20 @@ def _superset_lane(settings: Settings, supervisor: Supervisor, environment: dict
         news("đang khởi động / starting")
         address = f"http://127.0.0.1:{settings.superset_port}/health"
         _wait(lambda: _answers(address), supervisor, (programs.SUPERSET,), settings.log / "superset.log")
+
+
+def read_models(settings: Settings, environment: dict[str, str]) -> None:
+    """Have dbt leave its manifest in <home>/dbt/target: the DAGs read their tasks from it."""
+    project = settings.checkout / "dbt_project"
+    sources = sorted([*project.glob("*.yml"), *project.glob("m*/**/*.*"), *settings.programme_dir.glob("*.csv")])
+    run_once(
+        settings,
+        "dbt",
+        key_of(settings.checkout / "requirements" / "platform.txt", *sources, said=str(settings.programme_dir)),
+        lambda: run_logged(
+            [str(settings.platform_env / "bin" / "dbt"), "parse"], environment, settings.log / "dbt-parse.log", project
+        ),
+    )
 
 
 def _airflow_is_healthy(settings: Settings, news: News) -> bool:

@@ -34,12 +34,8 @@ BLANK = Number(None, None, "missing")
 
 def read_number(cell: object, words: Mapping[str, str], *, is_count: bool) -> Number:
     """The number in a cell. States: reported, zero, and those of the words table; blank is missing."""
-    if isinstance(cell, float) and cell.is_integer() and 0 <= cell <= LARGEST:
-        # By far the most: a plain count in a numeric cell.
-        whole = int(cell)
-        return Number(str(whole), Decimal(whole), "reported" if whole else "zero")
     if isinstance(cell, float | int) and not isinstance(cell, bool):
-        return _judge(_written(cell), Decimal(repr(cell)), is_count=is_count)
+        return _numeric(cell, is_count=is_count)
     if not isinstance(cell, str):
         return Number(clean(str(cell)), None, "missing", "number_unreadable")
     text = clean(cell) if cell else ""
@@ -53,6 +49,14 @@ def read_number(cell: object, words: Mapping[str, str], *, is_count: bool) -> Nu
         return Number(text, None, "missing", "number_unreadable")
     sign = "-" if match["sign"] else ""
     return _judge(text, Decimal(f"{sign}{match['whole'].replace('.', '')}.{match['part'] or 0}"), is_count=is_count)
+
+
+def _numeric(cell: float, *, is_count: bool) -> Number:
+    if isinstance(cell, float) and cell.is_integer() and 0 <= cell <= LARGEST:
+        # A plain count needs no judging, and nearly every cell holds one.
+        whole = int(cell)
+        return Number(str(whole), Decimal(whole), "reported" if whole else "zero")
+    return _judge(_written(cell), Decimal(repr(cell)), is_count=is_count)
 
 
 def _judge(text: str, number: Decimal, *, is_count: bool) -> Number:

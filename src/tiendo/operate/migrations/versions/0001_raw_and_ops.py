@@ -1,4 +1,4 @@
-"""Make the rooms that stand before and around the models: `raw` (what was received) and `ops` (what ran, what is shown).
+"""Make the rooms before and around the models: `raw` (what was received) and `ops` (what ran, what is shown).
 
 Keys are content or natural keys, never sequences, so that the large tables can be distributed by unit.
 """
@@ -50,7 +50,7 @@ create table raw.reported_value (
     primary key (submission_id, element_code, disaggregation_code),
     check ((value_state in ('reported', 'zero', 'nil')) = (value_number is not null))
 );
-comment on table raw.reported_value is 'One element (and breakdown) of one submission, as found and as read, with its cell.';
+comment on table raw.reported_value is 'One element (and breakdown) of one submission, as found and read, with its cell.';
 comment on column raw.reported_value.disaggregation_code is 'total, or the key of the former unit the number is about.';
 comment on column raw.reported_value.value_cell is 'Sheet and cell, as in Số liệu!E14.';
 
