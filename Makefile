@@ -8,6 +8,7 @@ PYTHON := $(shell for p in python3 python3.12 python3.11; do $$p -c '$(IS_SUITAB
 SETUP := $(PYTHON) src/tiendo/operate/setup.py
 OPERATE := python -m tiendo.operate
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 
 
 .DEFAULT_GOAL := help
@@ -46,8 +47,8 @@ lint: python ## ruff, mypy, import rules, sqlfluff, yamllint
 	@$(SETUP) --dev sqlfluff lint dbt_project
 	@$(SETUP) --dev yamllint --strict .
 
-bench: python ## the figures of the README, as a table and as JSON
-	@$(SETUP) --dev python -m benchmarks
+bench: python ## the figures of the README, as a table and as JSON (BENCH_ARGS="--skip up")
+	@$(SETUP) --dev python -m benchmarks $(BENCH_ARGS)
 
 python:
 	@test -n "$(PYTHON)" || { \

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from tiendo.programme import FormCell, FormRow, Programme, SeedError
 
@@ -37,7 +37,7 @@ class Layout:
     columns: dict[str, int]
     first_row: int
 
-    @property
+    @cached_property
     def table_sheet(self) -> str:
         """The sheet with the numbers."""
         return self.cells["table"].sheet

@@ -1,0 +1,1 @@
+"""How fast, beside what: the figures of the README, measured by `make bench`."""

@@ -1,0 +1,110 @@
+"""What the leader sees is what the database holds, and what anyone can recompute from the workbooks."""
+
+from __future__ import annotations
+
+import math
+
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import SCREENSHOTS, Stack
+from tests.integration.recompute import scorecard as recomputed
+
+SYNTHETIC = "DỮ LIỆU GIẢ LẬP"
+TRANSPARENT = "rgba(0, 0, 0, 0)"
+WHITE = "rgb(255, 255, 255)"
+
+
+def words(text: str | None) -> str:
+    """Text with its white space folded."""
+    return " ".join((text or "").split())
+
+
+def test_the_scorecard_is_the_one_that_pandas_recomputes_from_the_workbooks(stack: Stack) -> None:
+    shown = stack.published("select * from published.rpt_scorecard order by display_order")
+    period = stack.status()["data_to_period"]
+    again = recomputed(stack.settings.doors, stack.settings.programme_dir, period)
+    assert [row["indicator_code"] for row in shown] == list(again.index)
+    assert sum(row["value"] is not None for row in shown) >= 10
+    for row in shown:
+        mine = again.loc[row["indicator_code"]]
+        assert (row["reported_count"], row["expected_count"]) == (mine["reported"], mine["expected"]), row
+        assert row["status_code"] == mine["status"], row
+        for ours, theirs in ((row["value"], mine["value"]), (row["path_value"], mine["path"])):
+            if ours is None:
+                assert theirs is None or math.isnan(theirs), row
+            else:
+                assert math.isclose(float(ours), theirs, rel_tol=1e-9), row
+
+
+def test_every_number_on_the_screen_is_the_one_in_the_database(stack: Stack, scorecard: Page) -> None:
+    rows = stack.published("select * from published.rpt_scorecard order by display_order")
+    lines = scorecard.locator(".td-table tbody tr")
+    assert lines.count() == len(rows)
+    for index, row in enumerate(rows):
+        line = lines.nth(index)
+        cells = [words(cell) for cell in line.locator("th, td").all_inner_texts()]
+        assert cells[0].startswith(row["indicator_code"]) and words(row["name_vi"]) in cells[0]
+        assert words(line.locator(".td-value").inner_text()) == row["value_vi"]
+        assert cells[2] == row["path_vi"]
+        assert cells[3] == words(row["target_vi"])
+        assert row["status_vi"] in cells[4] and row["status_sign"] in cells[4] and words(row["reason_vi"]) in cells[4]
+        assert words(row["coverage_vi"]) in cells[5]
+        if row["coverage_pct"] is not None:
+            assert f"{math.floor(row['coverage_pct'])} %" in cells[5]
+        if row["trend_points"]:
+            assert row["change_vi"] in cells[6]
+
+
+def test_a_provisional_status_is_an_outline(stack: Stack, scorecard: Page) -> None:
+    rows = stack.published("select is_provisional, status_code from published.rpt_scorecard order by display_order")
+    assert any(row["is_provisional"] for row in rows)
+    pills = scorecard.locator(".td-table tbody .td-pill")
+    for index, row in enumerate(rows):
+        background = pills.nth(index).evaluate("pill => getComputedStyle(pill).backgroundColor")
+        if row["is_provisional"] or row["status_code"] == "no_verdict":
+            assert background in (TRANSPARENT, WHITE), (row, background)
+
+
+def test_units_that_have_not_reported_are_named(stack: Stack, scorecard: Page) -> None:
+    missing = stack.published(
+        "select unit_name_vi from published.rpt_compliance where is_data_to and state in ('missing', 'quarantined')"
+    )
+    names = {
+        words(scorecard.locator(".td-unit-name").nth(index).evaluate("name => name.firstChild.textContent"))
+        for index in range(scorecard.locator(".td-unit-name").count())
+    }
+    assert names == {words(row["unit_name_vi"]) for row in missing}
+
+
+def test_the_date_of_the_data_and_the_synthetic_mark_are_on_the_page(stack: Stack, scorecard: Page) -> None:
+    row = stack.published("select data_to_vi, known_at_vi from published.rpt_scorecard limit 1")[0]
+    head = words(scorecard.locator(".td-head").inner_text())
+    assert row["data_to_vi"] in head and row["known_at_vi"] in head
+    assert SYNTHETIC in head
+
+
+def test_a_screenshot_is_kept(scorecard: Page) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    path = SCREENSHOTS / "scorecard.png"
+    scorecard.screenshot(path=path, full_page=True)
+    assert path.stat().st_size > 50_000
+
+
+def test_airflow_says_that_the_data_are_synthetic(stack: Stack, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(stack.airflow)
+    page.fill("input[name='username']", "engineer")
+    page.fill("input[name='password']", stack.settings.secret("engineer"))
+    page.click("button[type='submit']")
+    page.wait_for_url(lambda address: "/login" not in address)
+    page.wait_for_function(
+        "mark => document.title.includes(mark) || document.body.innerText.includes(mark)", arg=SYNTHETIC
+    )
+    page.close()
+
+
+def test_a_second_start_reuses_what_is_there(stack: Stack) -> None:
+    before = stack.status()
+    assert SYNTHETIC in stack.first_words and str(stack.settings.superset_port) in stack.first_words
+    stack.operate("up")
+    assert stack.status() == before
