@@ -31,7 +31,9 @@ def begin(settings: Settings, wish: Wish) -> Run:
 def build(settings: Settings, wish: Wish) -> Run:
     """Open a run and build seeds, models and their data tests for it. Raises PublishError when dbt fails."""
     run = begin(settings, wish)
-    code = _start(settings, [_tool("dbt"), "build", "--exclude-resource-type", "unit_test", "--quiet"])
+    # Airflow reads its tasks from the manifest that was left at set-up; it must not be found half written.
+    words = ["build", "--exclude-resource-type", "unit_test", "--no-write-json", "--quiet"]
+    code = _start(settings, [_tool("dbt"), *words])
     if code:
         with psycopg.connect(settings.dsn("tiendo_builder")) as connection:
             fail_run(connection, run.run_id)

@@ -89,8 +89,12 @@ class Lantern:
 
     def tiendo(self, *words: str, code: int = 0) -> str:
         """Run a command as a person would; what it printed."""
+        return self.run(sys.executable, "-m", "tiendo.cli", *words, code=code)
+
+    def run(self, *words: str, code: int = 0) -> str:
+        """Run a program in this programme's environment; what it printed."""
         done = subprocess.run(
-            [sys.executable, "-m", "tiendo.cli", *words],
+            words,
             env=self.environment,
             capture_output=True,
             text=True,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -132,3 +134,10 @@ def test_status_counts_what_is_in(published: Lantern) -> None:
     said = published.tiendo("status")
     assert "DỮ LIỆU GIẢ LẬP" in said
     assert "accepted" in said and "quarantined" in said
+
+
+def test_every_formula_passes_its_unit_tests(published: Lantern) -> None:
+    dbt = str(Path(sys.executable).parent / "dbt")
+    said = published.run(dbt, "test", "--select", "test_type:unit", "--no-write-json")
+    done = re.search(r"PASS=(\d+) WARN=0 ERROR=0 SKIP=0", said)
+    assert done and int(done.group(1)) >= 20, said[-2000:]

@@ -105,11 +105,11 @@ def all_pairs(programme: Programme, first: str, last: str) -> set[Pair]:
 
 def cone(programme: Programme, wish: Wish, last: str) -> set[Pair]:
     """The pairs that a change of one unit (or of all) from one period on can reach: what accumulates carries it on."""
-    periods = [period for period in programme.periods if (wish.from_period or "") <= period.code <= last]
-    if not periods:
+    first = wish.from_period or programme.periods[0].code
+    periods = [period for period in programme.periods if first <= period.code <= last]
+    if not periods or periods[0].code != first:
         raise PublishError(
-            f"kỳ {wish.from_period} không có hoặc sau kỳ {last}. / "
-            f"period {wish.from_period} is unknown or after {last}."
+            f"kỳ {first} không có hoặc sau kỳ {last}. / period {first} is unknown or after {last}."
         )
     if wish.unit_code is None:
         return all_pairs(programme, periods[0].code, last)
