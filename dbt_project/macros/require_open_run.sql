@@ -4,7 +4,7 @@
     {%- if execute and flags.WHICH in ('build', 'run') -%}
         {%- set open_run = run_query('select run_id from ops.open_run') -%}
         {%- if open_run.rows | length == 0 -%}
-            {{ exceptions.raise_compiler_error("No run is open: start the build with `tiendo build`, which opens one.") }}
+            {{ exceptions.raise_compiler_error("No run is open: start with `tiendo build`, which opens one.") }}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro %}

@@ -37,10 +37,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+EXAMPLE = "Ví dụ / example:  "
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 
 
-@app.command()
+@app.command(epilog=EXAMPLE + "tiendo form 51 2026-10 -o form.xlsx")
 def form(
     unit: Annotated[str, typer.Argument(help="Code of the unit, as in 51 or BTP.")],
     period: Annotated[str, typer.Argument(help="Report month, as in 2026-10.")],
@@ -59,7 +60,7 @@ def form(
     console.out.print(str(path), soft_wrap=True)
 
 
-@app.command()
+@app.command(epilog=EXAMPLE + "tiendo check form.xlsx")
 def check(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, help="Filled forms.")],
     as_json: Json = False,
@@ -91,7 +92,7 @@ def check(
     raise typer.Exit(console.DATA_AT_FAULT if wrong else 0)
 
 
-@app.command()
+@app.command(epilog=EXAMPLE + "tiendo sample .tiendo/doors")
 def sample(  # noqa: PLR0917  typer makes an option of each
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the doors: DIR/<unit>/*.xlsx.")],
     seed: Annotated[int | None, typer.Option(help="Decides every number.")] = None,
@@ -123,7 +124,7 @@ def sample(  # noqa: PLR0917  typer makes an option of each
         console.out.print(f"{written.file_count} tệp {there}: {folder}", soft_wrap=True)
 
 
-@app.command()
+@app.command(epilog=EXAMPLE + "tiendo collect --historical")
 def collect(
     historical: Annotated[bool, typer.Option("--historical", help="Knowledge counts from the files' times.")] = False,
     as_json: Json = False,
@@ -145,7 +146,7 @@ def collect(
         )
 
 
-@app.command()
+@app.command(epilog=EXAMPLE + "tiendo load --json")
 def load(as_json: Json = False) -> None:
     """Read collected submissions into raw. Exit code 1 when any was quarantined."""
     with console.exit_codes(), console.bar("load") as progress, _loader() as connection:
@@ -168,7 +169,7 @@ def load(as_json: Json = False) -> None:
     raise typer.Exit(console.DATA_AT_FAULT if done.quarantined_count else 0)
 
 
-@app.command()
+@app.command(epilog=EXAMPLE + "tiendo build --period 2026-09 --unit 51")
 def build(
     period: Annotated[str | None, typer.Option(help="Recompute only from this month on, as in 2026-09.")] = None,
     unit: Annotated[str | None, typer.Option(help="Recompute only what this unit's numbers reach.")] = None,
@@ -191,7 +192,7 @@ def build(
         )
 
 
-@app.command()
+@app.command(epilog=EXAMPLE + "tiendo validate --gate raw")
 def validate(
     gate: Annotated[str, typer.Option(help="raw, after loading; marts, after building.")],
     as_json: Json = False,
@@ -205,7 +206,7 @@ def validate(
     raise typer.Exit(code)
 
 
-@app.command()
+@app.command(epilog=EXAMPLE + "tiendo publish")
 def publish(as_json: Json = False) -> None:
     """Publish the validated build: the dashboards show it from now on."""
     with console.exit_codes(), psycopg.connect(Settings.read().dsn("tiendo_publisher")) as connection:
@@ -222,7 +223,7 @@ def publish(as_json: Json = False) -> None:
         )
 
 
-@app.command()
+@app.command(epilog=EXAMPLE + "tiendo rollback")
 def rollback() -> None:
     """Show the publication before the one shown."""
     with console.exit_codes(), psycopg.connect(Settings.read().dsn("tiendo_publisher")) as connection:
@@ -230,7 +231,7 @@ def rollback() -> None:
     console.out.print(f"Đang hiển thị lần công bố {number}. / Publication {number} is shown.")
 
 
-@app.command()
+@app.command(epilog=EXAMPLE + "tiendo run --period 2026-10")
 def run(
     period: Annotated[str | None, typer.Option(help="Last month shown; the newest one due.")] = None,
     historical: Annotated[bool, typer.Option("--historical", help="Knowledge counts from the files' times.")] = False,
@@ -259,7 +260,7 @@ def run(
     raise typer.Exit(console.DATA_AT_FAULT if at_fault else 0)
 
 
-@app.command()
+@app.command(epilog=EXAMPLE + "tiendo status --json")
 def status(as_json: Json = False) -> None:
     """Say what is in, late, quarantined and published."""
     with console.exit_codes(), psycopg.connect(Settings.read().dsn("tiendo_publisher")) as connection:

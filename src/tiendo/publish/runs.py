@@ -108,9 +108,7 @@ def cone(programme: Programme, wish: Wish, last: str) -> set[Pair]:
     first = wish.from_period or programme.periods[0].code
     periods = [period for period in programme.periods if first <= period.code <= last]
     if not periods or periods[0].code != first:
-        raise PublishError(
-            f"kỳ {first} không có hoặc sau kỳ {last}. / period {first} is unknown or after {last}."
-        )
+        raise PublishError(f"kỳ {first} không có hoặc sau kỳ {last}. / period {first} is unknown or after {last}.")
     if wish.unit_code is None:
         return all_pairs(programme, periods[0].code, last)
     # A unit that has ended is no scope any more, but what it brought in still counts in its region and the nation.

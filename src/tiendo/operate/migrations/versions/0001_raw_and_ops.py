@@ -50,7 +50,7 @@ create table raw.reported_value (
     primary key (submission_id, element_code, disaggregation_code),
     check ((value_state in ('reported', 'zero', 'nil')) = (value_number is not null))
 );
-comment on table raw.reported_value is 'One element (and breakdown) of one submission, as found and read, and its cell.';
+comment on table raw.reported_value is 'One element (and breakdown) of a submission, as found and read, with its cell.';
 comment on column raw.reported_value.disaggregation_code is 'total, or the key of the former unit the number is about.';
 comment on column raw.reported_value.value_cell is 'Sheet and cell, as in Số liệu!E14.';
 
