@@ -25,7 +25,7 @@ DATA_AT_FAULT, CALL_AT_FAULT = 1, 2
 
 def tiendo(*words: str, goes_on: bool = False) -> dict[str, Any]:
     """Run `tiendo … --json`. With `goes_on` a fault of the data is told and the task succeeds."""
-    return _run("tiendo.cli", [*words, "--json"], goes_on)
+    return _run("tiendo", [*words, "--json"], goes_on)
 
 
 def expectations(gate: str, goes_on: bool = False) -> dict[str, Any]:

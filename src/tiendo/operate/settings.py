@@ -40,6 +40,8 @@ QUIET = {
     "AIRFLOW__METRICS__OTEL_ON": "false",
     "AIRFLOW__TRACES__OTEL_ON": "false",
 }
+# Without bytecode each start compiles the libraries anew: eleven seconds for a gate instead of four.
+UNWANTED = ("PYTHONDONTWRITEBYTECODE",)
 
 
 class SettingsError(Exception):
@@ -137,8 +139,9 @@ class Settings:
         """The environment of dbt, the expectations, Airflow and Superset: ours, this installation's, no telemetry."""
         project = self.checkout / "dbt_project"
         path = os.pathsep.join([str(self.platform_env / "bin"), os.environ.get("PATH", os.defpath)])
+        inherited = {name: value for name, value in os.environ.items() if name not in UNWANTED}
         return {
-            **os.environ,
+            **inherited,
             **QUIET,
             "PATH": path,
             "PYTHONUTF8": "1",

