@@ -39,7 +39,7 @@ MORNINGS_AFTER = [
 
 @dag(
     schedule=AssetOrTimeSchedule(timetable=EventsTimetable(MORNINGS_AFTER), assets=[Asset("tiendo_reports")]),
-    start_date=datetime(2023, 1, 1, tzinfo=PROGRAMME.time_zone),
+    start_date=datetime.combine(PROGRAMME.start_date, time(), PROGRAMME.time_zone),
     catchup=False,
     max_active_runs=1,
     params={
@@ -57,7 +57,10 @@ def build_indicators() -> None:
     def open_run(params: dict[str, Any] | None = None) -> dict[str, Any]:
         """What is built, to which period, as known at which moment."""
         wish = [
-            word for name in ("period", "unit") if (told := (params or {}).get(name)) for word in (f"--{name}", told)
+            word
+            for name, option in (("period", "--from"), ("unit", "--unit"))
+            if (told := (params or {}).get(name))
+            for word in (option, told)
         ]
         return steps.tiendo("build", "--open", *wish)
 

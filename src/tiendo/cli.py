@@ -169,16 +169,18 @@ def load(as_json: Json = False) -> None:
     raise typer.Exit(console.DATA_AT_FAULT if done.quarantined_count else 0)
 
 
-@app.command(epilog=EXAMPLE + "tiendo build --period 2026-09 --unit 51")
+@app.command(epilog=EXAMPLE + "tiendo build --from 2026-09 --unit 51")
 def build(
-    period: Annotated[str | None, typer.Option(help="Recompute only from this month on, as in 2026-09.")] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", help="Recompute only from this month on, as in 2026-09.")
+    ] = None,
     unit: Annotated[str | None, typer.Option(help="Recompute only what this unit's numbers reach.")] = None,
     data_to: Annotated[str | None, typer.Option("--data-to", help="Last month shown; the newest one due.")] = None,
     only_open: Annotated[bool, typer.Option("--open", help="Open the run and leave the models to Airflow.")] = False,
     as_json: Json = False,
 ) -> None:
     """Build values, indicators and progress from what is accepted, as known now."""
-    wish = Wish(data_to_period=data_to, from_period=period, unit_code=unit)
+    wish = Wish(data_to_period=data_to, from_period=first, unit_code=unit)
     with console.exit_codes():
         run = steps.begin(Settings.read(), wish) if only_open else steps.build(Settings.read(), wish)
     if as_json:
@@ -238,13 +240,12 @@ def run(
 ) -> None:
     """Collect, load, validate, build, validate and publish. Exit code 1 when any report was quarantined."""
     at_fault = False
-    steps_to_marts: tuple[Callable[[], None], ...] = (
+    receiving: tuple[Callable[[], None], ...] = (
         lambda: collect(historical=historical),
         load,
         lambda: validate(gate="raw"),
-        lambda: build(data_to=period),
     )
-    for step in steps_to_marts:
+    for step in receiving:
         try:
             step()
         except typer.Exit as found:
@@ -252,6 +253,7 @@ def run(
             if found.exit_code > console.DATA_AT_FAULT:
                 raise
             at_fault = at_fault or found.exit_code == console.DATA_AT_FAULT
+    build(data_to=period)
     with console.exit_codes():
         code = steps.validate(Settings.read(), "marts")
     if code:

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from tiendo.operate.settings import SettingsError
 from tiendo.programme import SeedError
-from tiendo.publish.errors import PublishError
+from tiendo.publish.errors import PublishError, WishError
 from tiendo.publish.status import Status
 from tiendo.receive.form import NoSuchFormError
 from tiendo.receive.landing import LandingError
@@ -28,7 +28,7 @@ from tiendo.receive.sample import SampleError
 DATA_AT_FAULT, CALL_AT_FAULT, SYSTEM_AT_FAULT = 1, 2, 3
 BAR_AFTER_SECONDS = 2.0
 DATA_ERRORS = (PublishError,)
-CALL_ERRORS = (NoSuchFormError, SampleError, SeedError, SettingsError)
+CALL_ERRORS = (NoSuchFormError, SampleError, SeedError, SettingsError, WishError)
 SYSTEM_ERRORS = (LandingError, psycopg.Error, OSError)
 
 out = Console(highlight=False, markup=False, emoji=False)

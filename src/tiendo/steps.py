@@ -5,6 +5,7 @@ In: the settings. Out: what each step did; a step that fails says which program 
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -25,7 +26,16 @@ def begin(settings: Settings, wish: Wish) -> Run:
     """Open a run for what is wished; the models read it."""
     programme = Programme.read(settings.programme_dir)
     with psycopg.connect(settings.dsn("tiendo_builder")) as connection:
-        return open_run(connection, programme, wish, __version__)
+        return open_run(connection, programme, wish, code_version(settings))
+
+
+def code_version(settings: Settings) -> str:
+    """The package's version and what its models say: other formulas are another code."""
+    project = settings.checkout / "dbt_project"
+    hashed = hashlib.sha256()
+    for path in sorted([*project.glob("m*/**/*.sql"), *project.glob("m*/**/*.yml")]):
+        hashed.update(path.read_bytes())
+    return f"{__version__}+{hashed.hexdigest()[:12]}"
 
 
 def build(settings: Settings, wish: Wish) -> Run:

@@ -85,8 +85,6 @@ class Stack:
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     """`make up` in a home of its own."""
-    if CHROMIUM is None:
-        pytest.skip("KHÔNG CÓ CHROMIUM, các kiểm tra trình duyệt bị bỏ qua / no Chromium: browser tests are skipped")
     home = Path(tempfile.mkdtemp(prefix="tiendo-stack-"))
     home.chmod(0o755)
     ports = {f"{name}_port": free_port() for name in ("postgres", "airflow", "superset")}
@@ -105,6 +103,8 @@ def stack() -> Iterator[Stack]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A headless Chromium that talks to nobody but us."""
+    if CHROMIUM is None:
+        pytest.skip("KHÔNG CÓ CHROMIUM, các kiểm tra trình duyệt bị bỏ qua / no Chromium: browser tests are skipped")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield chromium

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import SCREENSHOTS, Stack
 from tests.integration.recompute import scorecard as recomputed
+from tiendo.programme import Programme
 
 SYNTHETIC = "DỮ LIỆU GIẢ LẬP"
 TRANSPARENT = "rgba(0, 0, 0, 0)"
@@ -29,11 +30,23 @@ def test_the_scorecard_is_the_one_that_pandas_recomputes_from_the_workbooks(stac
         mine = again.loc[row["indicator_code"]]
         assert (row["reported_count"], row["expected_count"]) == (mine["reported"], mine["expected"]), row
         assert row["status_code"] == mine["status"], row
-        for ours, theirs in ((row["value"], mine["value"]), (row["path_value"], mine["path"])):
+        for ours, theirs in (
+            (row["value"], mine["value"]),
+            (row["path_value"], mine["path"]),
+            (row["coverage_pct"], mine["coverage"]),
+        ):
             if ours is None:
                 assert theirs is None or math.isnan(theirs), row
             else:
                 assert math.isclose(float(ours), theirs, rel_tol=1e-9), row
+
+
+def test_the_calendar_of_the_forms_is_the_calendar_of_the_models(stack: Stack) -> None:
+    rows = stack.published(
+        "select period_code, start_date, end_date, due_date from published.dim_period order by period_code"
+    )
+    periods = Programme.read(stack.settings.programme_dir).periods
+    assert [tuple(row.values()) for row in rows] == [(p.code, p.start, p.end, p.due) for p in periods]
 
 
 def test_every_number_on_the_screen_is_the_one_in_the_database(stack: Stack, scorecard: Page) -> None:
@@ -73,6 +86,7 @@ def test_units_that_have_not_reported_are_named(stack: Stack, scorecard: Page) -
         words(scorecard.locator(".td-unit-name").nth(index).evaluate("name => name.firstChild.textContent"))
         for index in range(scorecard.locator(".td-unit-name").count())
     }
+    assert names
     assert names == {words(row["unit_name_vi"]) for row in missing}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.receive.forms import cells, edited, empty_workbook, filled
+from tests.receive.forms import cells, edited, empty_workbook, filled, with_cell, with_part
 from tiendo.programme import Programme
 
 Make = Callable[[Programme], bytes]
@@ -60,6 +60,58 @@ def zip_of_text(_: Programme) -> bytes:
     return out.getvalue()
 
 
+def other_format(_: Programme) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "<office:document-content/>")
+    return out.getvalue()
+
+
+def ole(stream: str) -> Make:
+    return lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000 + stream.encode("utf-16-le")
+
+
+def with_xml(address: str, xml: str) -> Make:
+    return lambda programme: with_cell(filled(programme), address, xml)
+
+
+def with_rows(rows: str) -> Make:
+    """Rows that an honest program never writes, and that would make the parser ask for terabytes."""
+    return lambda programme: with_part(
+        filled(programme), "xl/worksheets/sheet2.xml", lambda body: body.replace("</sheetData>", rows + "</sheetData>")
+    )
+
+
+def far_cell_elsewhere(programme: Programme) -> bytes:
+    """The sheet of numbers lies in a part by another name."""
+    content = with_rows('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')(programme)
+    content = with_part(content, "xl/_rels/workbook.xml.rels", lambda body: body.replace("sheet2.xml", "sheet2.dat"))
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(out, "w") as after:
+        for entry in before.infolist():
+            after.writestr(entry.filename.replace("sheet2.xml", "sheet2.dat"), before.read(entry))
+    return out.getvalue()
+
+
+def one_text_in_many_cells(programme: Programme) -> bytes:
+    content = with_part(
+        filled(programme),
+        "xl/sharedStrings.xml",
+        lambda body: body.replace("</sst>", f"<si><t>{'A' * 10**6}</t></si></sst>"),
+    )
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        last = archive.read("xl/sharedStrings.xml").count(b"<si>") - 1
+    rows = "".join(f'<row r="{row}"><c r="K{row}" t="s"><v>{last}</v></c></row>' for row in range(100, 400))
+    return with_part(
+        content, "xl/worksheets/sheet2.xml", lambda body: body.replace("</sheetData>", rows + "</sheetData>")
+    )
+
+
+def inserted_column(programme: Programme) -> bytes:
+    return edited(filled(programme), lambda book: book["Số liệu"].insert_cols(7))
+
+
 BAD = [
     Bad("text file", lambda _: b"STT;Chi tieu;So luong\n1;Lop;2\n", "file_unreadable", ""),
     Bad("no bytes", lambda _: b"", "file_unreadable", ""),
@@ -67,6 +119,19 @@ BAD = [
     Bad("zip of text", zip_of_text, "file_unreadable", ""),
     Bad("empty workbook", lambda _: empty_workbook(), "workbook_empty", ""),
     Bad("far cell", far_cell, "sheet_too_large", "", says="C1000000"),
+    Bad("another format", other_format, "file_not_xlsx", ""),
+    Bad("old Excel", ole("Workbook"), "file_not_xlsx", ""),
+    Bad("locked with a password", ole("EncryptedPackage"), "file_encrypted", "", says="mật khẩu"),
+    Bad("far cell, oddly spaced", with_rows('<row r="9"><c r = "XFD1048576"><v>1</v></c></row>'), "sheet_too_large", "",
+        says="XFD1048576"),
+    Bad("far cell, named twice", with_rows('<row r="9"><c r="A9" r="XFD1048576"><v>1</v></c></row>'), "file_unreadable",
+        ""),
+    Bad("far cell, behind a bracket", with_rows('<row r="9"><c x=">" r="XFD1048576"><v>1</v></c></row>'),
+        "file_unreadable", ""),
+    Bad("far cell, unnamed", with_rows('<row r="1048576"><c><v>1</v></c></row>'), "file_unreadable", ""),
+    Bad("far cell, in a part of another name", far_cell_elsewhere, "sheet_too_large", "", says="XFD1048576"),
+    Bad("one text in many cells", one_text_in_many_cells, "file_too_large", "", says="200 MB"),
+    Bad("inserted column", inserted_column, "column_moved", "Số liệu!G9", says="Lũy kế từ đầu Đề án"),
     Bad("no narrative sheet", without_sheet("Báo cáo"), "sheet_missing", "Báo cáo"),
     Bad("no table sheet", without_sheet("Số liệu"), "sheet_missing", "Số liệu"),
     Bad("form version", form_with(C6="9"), "form_version_unknown", "Số liệu!C6", says="phiên bản 1"),
@@ -76,6 +141,8 @@ BAD = [
     Bad("old letterhead, code in use", lambda programme: edited(
         filled(programme, "15"), cells(C4="Tỉnh Yên Bái")), "unit_ended", "Số liệu!C4", says="Tỉnh Lào Cai (15)",
         door="15"),
+    Bad("old letterhead, short name", lambda programme: edited(
+        filled(programme, "15"), cells(C4="YÊN BÁI")), "unit_ended", "Số liệu!C4", says="Tỉnh Lào Cai (15)", door="15"),
     Bad("unit not yet there", lambda programme: edited(
         filled(programme, "BNNMT", "2025-08"), cells(C5="2024-08")), "unit_not_yet", "Số liệu!C3", says="01/03/2025",
         door="BNNMT"),
@@ -96,6 +163,15 @@ BAD = [
     Bad("English decimal", form_with(E37="12.5"), "number_unreadable", "Số liệu!E37", says="12.5"),
     Bad("a date in a number", form_with(E19="14/7"), "number_unreadable", "Số liệu!E19"),
     Bad("unreadable cumulative", form_with(G19="khoảng 9"), "number_unreadable", "Số liệu!G19"),
+    Bad("error in a cell", with_xml("E19", '<c t="e"><v>#REF!</v>'), "cell_broken", "Số liệu!E19", says="#REF!"),
+    Bad("formula with an error", with_xml("E19", '<c t="e"><f>1/0</f><v>#DIV/0!</v>'), "cell_broken", "Số liệu!E19",
+        says="#DIV/0!"),
+    Bad("error the parser cannot name", with_xml("E19", '<c t="e"><f>A1</f><v>#SPILL!</v>'), "cell_broken",
+        "Số liệu!E19", says="#SPILL!"),
+    Bad("error in a cumulative", with_xml("G19", '<c t="e"><v>#N/A</v>'), "cell_broken", "Số liệu!G19", says="#N/A"),
+    Bad("formula never calculated", form_with(E19="=E18*2"), "cell_broken", "Số liệu!E19", says="=E18*2"),
+    Bad("shared formula never calculated", with_xml("E19", '<c t="str"><f t="shared" si="0"/>'), "cell_broken",
+        "Số liệu!E19"),
     Bad("half a person", form_with(E18="1,5"), "count_not_whole", "Số liệu!E18", says="lượt người"),
     Bad("far too many", form_with(E18=10**15), "number_too_large", "Số liệu!E18"),
     Bad("part above whole", form_with(E29=8, E30=1, E31=1, E32=1), "union_le_total_products", "Số liệu!E29",

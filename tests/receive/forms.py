@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -39,6 +41,25 @@ def cells(**changes: object) -> Spoil:
             book["Số liệu"][cell] = value
 
     return spoil
+
+
+def with_part(content: bytes, part: str, spoil: Callable[[str], str]) -> bytes:
+    """The workbook with the XML of one part changed, as no spreadsheet program would."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after:
+        for entry in before.infolist():
+            body = before.read(entry)
+            after.writestr(entry.filename, spoil(body.decode()) if entry.filename == part else body)
+    return out.getvalue()
+
+
+def with_cell(content: bytes, address: str, xml: str) -> bytes:
+    """The workbook with the XML of one cell of the sheet of numbers replaced: with_cell(form, "E19", "<f>1/0</f>")."""
+    pattern = re.compile(rf'<c r="{address}"( s="[0-9]+")?[^>]*?(?:/>|>.*?</c>)')
+    head = xml[: xml.index(">") + 1] if xml.startswith("<c") else "<c>"
+    inner = xml.removeprefix(head)
+    new = rf'<c r="{address}"\1{head[2:]}{inner}</c>'
+    return with_part(content, "xl/worksheets/sheet2.xml", lambda body: pattern.sub(new, body, count=1))
 
 
 def empty_workbook() -> bytes:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.receive.bad_inputs import BAD, Bad
 from tests.receive.conftest import SEEDS
-from tests.receive.forms import cells, edited, filled
+from tests.receive.forms import cells, edited, filled, with_cell
 from tiendo.programme import Programme
 from tiendo.receive.form import NoSuchFormError, find_unit_and_period, write_form
 from tiendo.receive.problems import FOUND_LENGTH
@@ -79,6 +79,23 @@ def test_a_name_typed_otherwise_is_only_a_warning(programme: Programme) -> None:
 def test_a_month_that_the_spreadsheet_made_a_date_of_is_read(programme: Programme) -> None:
     content = edited(filled(programme), cells(C5=datetime.datetime(2025, 8, 1)))
     assert read_report(content, programme).header.period_code == "2025-08"
+
+
+@pytest.mark.parametrize(
+    ("xml", "text", "state"),
+    [
+        ("<f>E18*1</f><v>7</v>", "7", "reported"),
+        ('<c t="str"><f>IF(1,"","")</f><v></v>', None, "missing"),
+        ('<c t="str"><f>"1."&amp;"234"</f><v>1.234</v>', "1.234", "reported"),
+    ],
+)
+def test_a_formula_with_its_result_is_a_number_like_any_other(
+    programme: Programme, xml: str, text: str | None, state: str
+) -> None:
+    reading = read_report(with_cell(filled(programme), "E18", xml), programme, received_on=TODAY)
+    assert not reading.has_errors
+    (value,) = [value for value in reading.values if value.value_cell == "Số liệu!E18"]
+    assert (value.value_text, value.value_state) == (text, state)
 
 
 def test_combining_marks_are_composed_on_entry(programme: Programme) -> None:

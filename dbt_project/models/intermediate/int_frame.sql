@@ -4,6 +4,7 @@ with frame_value as (
 
 submission as (
     select * from {{ ref('stg_submission') }}
+    where state = 'accepted'
 ),
 
 final as (

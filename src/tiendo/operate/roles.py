@@ -48,6 +48,8 @@ def prepare(settings: Settings) -> None:
         _database(connection, settings.database, "tiendo_owner")
         for name in OWN_DATABASES:
             _database(connection, name, name)
+        for name in ("postgres", "template1"):
+            _do(connection, "revoke all on database {} from public", name)
         for short in LOGIN_ROLES:
             _do(connection, "grant connect on database {} to {}", settings.database, f"tiendo_{short}")
         for role in MAKES_TEMPORARY:

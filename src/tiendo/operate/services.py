@@ -32,7 +32,10 @@ def start(settings: Settings, reporter: Reporter, with_superset: bool = True) ->
     supervisor = Supervisor(settings)
     environment = programs.environment(settings)
     for name in ("airflow", "superset", "doors", "landing", "log"):
-        (settings.home / name).mkdir(parents=True, exist_ok=True)
+        folder = settings.home / name
+        folder.mkdir(parents=True, exist_ok=True)
+        # Reports, logs and keys are nobody else's on this machine.
+        folder.chmod(0o700)
     _launch(settings, supervisor, environment, reporter)
     with reporter.step(f"PostgreSQL :{settings.postgres_port}"):
         supervisor.start(programs.POSTGRES)

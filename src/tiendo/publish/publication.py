@@ -70,7 +70,9 @@ def publish(connection: psycopg.Connection[Any]) -> Publication:
             "on conflict (only_row) do update set publication_no = excluded.publication_no",
             (number,),
         )
-        connection.execute("update ops.run set state = 'published' where run_id = %s", (run_id,))
+        connection.execute(
+            "update ops.run set state = 'published', finished_at = clock_timestamp() where run_id = %s", (run_id,)
+        )
     return Publication(number, run_id, known_at, data_to_period, counts)
 
 

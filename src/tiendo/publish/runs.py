@@ -15,7 +15,7 @@ import psycopg
 from tiendo.programme.periods import Period
 from tiendo.programme.registry import Programme
 from tiendo.programme.units import Unit
-from tiendo.publish.errors import PublishError
+from tiendo.publish.errors import PublishError, WishError
 
 NATION = "nation"
 Pair = tuple[str, str]
@@ -52,22 +52,28 @@ class Wish:
 def open_run(connection: psycopg.Connection[Any], programme: Programme, wish: Wish, code_version: str) -> Run:
     """Open a run; one that was left open is abandoned, since only one can be built at a time.
 
-    A narrowed wish becomes a full run when there is nothing to build upon: no publication yet, or one of other seeds
-    or another code version. Raises PublishError when nothing has been received or a period or unit is unknown.
+    A narrowed wish becomes a full run when there is nothing to build upon. Raises PublishError when nothing that is due
+    has been received, WishError when a period or unit is unknown.
     """
     known_at = _one(connection, "select clock_timestamp()")
     data_to = _data_to(connection, programme, wish, known_at)
     seeds_hash = programme.seeds_hash()
-    shown = connection.execute(
-        "select data_to_period, code_version, seeds_hash from ops.publication order by publication_no desc limit 1"
-    ).fetchone()
-    is_full = wish.is_full or shown is None or shown[1:] != (code_version, seeds_hash)
-    pairs = (
-        all_pairs(programme, programme.periods[0].code, data_to)
-        if is_full or shown is None
-        else cone(programme, wish, data_to) | all_pairs(programme, _after(programme, shown[0]), data_to)
-    )
+    since = _narrow_since(connection, (code_version, seeds_hash), data_to)
+    is_full = wish.is_full or since is None
+    if wish.is_full or since is None:
+        pairs = all_pairs(programme, programme.periods[0].code, data_to)
+    else:
+        changed = connection.execute(
+            "select distinct unit_code, period_code from raw.submission "
+            "where unit_code is not null and period_code <= %s and collected_at > %s",
+            (data_to, since.started_at),
+        ).fetchall()
+        # What is known now is known for all: whoever else reported since the last publication is built too.
+        wishes = [wish, *(Wish(from_period=period, unit_code=unit) for unit, period in changed)]
+        pairs = set().union(*(cone(programme, each, data_to) for each in wishes))
+        pairs |= all_pairs(programme, _after(programme, since.data_to_period), data_to)
     with connection.transaction():
+        connection.execute("delete from ops.run_pair")
         connection.execute(
             "update ops.run set state = 'abandoned', finished_at = clock_timestamp() "
             "where state in ('building', 'validated')"
@@ -82,6 +88,25 @@ def open_run(connection: psycopg.Connection[Any], programme: Programme, wish: Wi
             for period_code, scope_key in sorted(pairs):
                 copy.write_row((run_id, period_code, scope_key))
     return Run(run_id, is_full, data_to, known_at, len(pairs))
+
+
+@dataclass(frozen=True)
+class _Base:
+    """The last published run: when it began and up to which period."""
+
+    started_at: datetime
+    data_to_period: str
+
+
+def _narrow_since(connection: psycopg.Connection[Any], made_by: tuple[str, str], data_to: str) -> _Base | None:
+    """The run that a narrowed one can build upon: the last one, published, of the same code and seeds."""
+    row = connection.execute(
+        "select state, code_version, seeds_hash, started_at, data_to_period from ops.run order by run_id desc limit 1"
+    ).fetchone()
+    # A run that was not published may have left the marts half changed; an earlier last period needs rows taken away.
+    if row is None or row[:3] != ("published", *made_by) or row[4] > data_to:
+        return None
+    return _Base(row[3], row[4])
 
 
 def fail_run(connection: psycopg.Connection[Any], run_id: int) -> None:
@@ -108,7 +133,7 @@ def cone(programme: Programme, wish: Wish, last: str) -> set[Pair]:
     first = wish.from_period or programme.periods[0].code
     periods = [period for period in programme.periods if first <= period.code <= last]
     if not periods or periods[0].code != first:
-        raise PublishError(f"kỳ {first} không có hoặc sau kỳ {last}. / period {first} is unknown or after {last}.")
+        raise WishError(f"kỳ {first} không có hoặc sau kỳ {last}. / period {first} is unknown or after {last}.")
     if wish.unit_code is None:
         return all_pairs(programme, periods[0].code, last)
     # A unit that has ended is no scope any more, but what it brought in still counts in its region and the nation.
@@ -131,7 +156,7 @@ def _units(programme: Programme, code: str, periods: list[Period]) -> list[Unit]
     ]
     if not found:
         known = ", ".join(sorted({unit.code for unit in programme.units}))
-        raise PublishError(
+        raise WishError(
             f"không có đơn vị {code} trong các kỳ này; các mã đơn vị: {known}.\n"
             f"        no unit {code} in these periods; the unit codes are listed above."
         )
@@ -147,7 +172,7 @@ def _data_to(connection: psycopg.Connection[Any], programme: Programme, wish: Wi
     codes = [period.code for period in programme.periods]
     if wish.data_to_period:
         if wish.data_to_period not in codes:
-            raise PublishError(
+            raise WishError(
                 f"không có kỳ {wish.data_to_period}; các kỳ từ {codes[0]} đến {codes[-1]}.\n"
                 f"        no period {wish.data_to_period}; periods go from {codes[0]} to {codes[-1]}."
             )
@@ -159,7 +184,8 @@ def _data_to(connection: psycopg.Connection[Any], programme: Programme, wish: Wi
         )
     }
     # The newest month that is due and of which something has come: a month still being collected judges nobody.
-    due = [period.code for period in programme.periods if period.due < known_at.date() and period.code in received]
+    today = known_at.astimezone(programme.time_zone).date()
+    due = [period.code for period in programme.periods if period.due < today and period.code in received]
     if not due:
         raise PublishError(
             "chưa có báo cáo nào đã đến hạn được tiếp nhận; hãy chạy tiendo collect và tiendo load trước.\n"

@@ -6,6 +6,7 @@ the door. Nothing is opened as a spreadsheet here: a file of any kind and any na
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 from collections.abc import Callable, Iterator
@@ -22,6 +23,8 @@ from tiendo.receive.problems import clean
 log = logging.getLogger(__name__)
 
 PARTIAL = (b".part", b".tmp")
+# Beyond what any form can be: not even taken, so that one file cannot fill memory and disk. Smaller ones are told.
+LARGEST_TAKEN = 200_000_000
 Progress = Callable[[int, int], None]
 
 NEW_SUBMISSIONS = """
@@ -33,6 +36,25 @@ from pg_temp.arrival
 order by received_at, sha256
 on conflict do nothing
 """
+# Bytes that wait in quarantine and come again are read again: what was wrong may have been their door or their day.
+AGAIN = """
+update raw.submission as s
+set
+    state = 'collected',
+    door_code = a.door_code,
+    file_name = a.file_name,
+    received_at = a.received_at,
+    collected_at = %(collected_at)s,
+    is_historical = %(historical)s
+from (select distinct on (sha256) * from pg_temp.arrival order by sha256, received_at desc, file_path) as a
+where s.sha256 = a.sha256 and s.state = 'quarantined'
+returning s.submission_id
+"""
+FORGET = (
+    "delete from raw.reported_value where submission_id = any(%s)",
+    "delete from raw.reported_text where submission_id = any(%s)",
+    "delete from raw.problem where submission_id = any(%s)",
+)
 SEEN_FILES = """
 insert into raw.door_file (file_path, byte_count, modified_ns, sha256)
 select file_path, file_bytes, modified_ns, sha256 from pg_temp.arrival
@@ -49,7 +71,7 @@ create temp table arrival (
 
 @dataclass(frozen=True)
 class Collected:
-    """What one collect did, in files; new_count is in submissions."""
+    """What one collect did, in files; new_count is in submissions that are to be read, for the first time or again."""
 
     file_count: int
     unchanged_count: int
@@ -97,8 +119,12 @@ def collect(
                 if progress:
                     progress(number, len(fresh))
         if fresh:
-            cursor.execute(NEW_SUBMISSIONS, {"collected_at": datetime.now(UTC), "historical": historical})
-            new = cursor.rowcount
+            facts = {"collected_at": datetime.now(UTC), "historical": historical}
+            again = [row[0] for row in cursor.execute(AGAIN, facts)]
+            for statement in FORGET if again else ():
+                cursor.execute(statement, [again])
+            cursor.execute(NEW_SUBMISSIONS, facts)
+            new = cursor.rowcount + len(again)
             cursor.execute(SEEN_FILES)
     return Collected(len(files), len(files) - len(fresh), new, len(fresh) - waiting - new, waiting)
 
@@ -111,19 +137,29 @@ def door_files(doors: Path) -> Iterator[DoorFile]:
     for door in sorted(os.scandir(root), key=lambda entry: entry.name):
         if door.name.startswith(b".") or not door.is_dir(follow_symlinks=False):
             continue
-        for entry in sorted(os.scandir(door.path), key=lambda entry: entry.name):
+        try:
+            entries = sorted(os.scandir(door.path), key=lambda entry: entry.name)
+        except OSError as found:
+            log.warning("%s: this door cannot be opened (%s)", clean(os.fsdecode(door.name)), found.strerror)
+            continue
+        for entry in entries:
             if entry.name.startswith(b".") or entry.name.lower().endswith(PARTIAL):
                 continue
-            if entry.is_file(follow_symlinks=False):
-                info = entry.stat(follow_symlinks=False)
-                yield DoorFile(door.name + b"/" + entry.name, info.st_size, info.st_mtime_ns)
+            # What has gone meanwhile, or may not be looked at, is not here.
+            with contextlib.suppress(OSError):
+                if entry.is_file(follow_symlinks=False):
+                    info = entry.stat(follow_symlinks=False)
+                    yield DoorFile(door.name + b"/" + entry.name, info.st_size, info.st_mtime_ns)
 
 
 def _take(doors: Path, file: DoorFile) -> bytes | None:
     """The bytes of a file; None when it is still being written or has gone, and is left for the next time."""
+    if file.byte_count > LARGEST_TAKEN:
+        log.warning("%s: %d bytes, too large, left at the door", clean(os.fsdecode(file.key)), file.byte_count)
+        return None
     path = os.path.join(os.fsencode(doors), file.key)  # noqa: PTH118  names need not be UTF-8
     try:
-        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as handle:
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as handle:
             content = handle.read()
             after = os.fstat(handle.fileno())
     except OSError as found:
@@ -137,7 +173,11 @@ def _take(doors: Path, file: DoorFile) -> bytes | None:
 
 def _arrival(file: DoorFile, sha256: str, byte_count: int) -> tuple[object, ...]:
     door, _, name = file.key.decode("utf-8", "replace").partition("/")
-    received = datetime.fromtimestamp(file.modified_ns / 1e9, UTC)
+    try:
+        received = datetime.fromtimestamp(file.modified_ns / 1e9, UTC)
+    except (ValueError, OverflowError, OSError):
+        # A file time of no calendar: what is known is that the file is here now.
+        received = datetime.now(UTC)
     identity = UUID(hex=sha256[:32])
     return identity, sha256, clean(door), clean(name), byte_count, received, file.key, file.byte_count, file.modified_ns
 

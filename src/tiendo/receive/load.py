@@ -20,6 +20,8 @@ from tiendo.receive.problems import ERROR, Problem, make
 BATCH = 200
 LOCK = 7406_0004
 SHOWN_PROBLEMS = 20
+# One spoilt file must not hide all others.
+SHOWN_OF_ONE_FILE = 5
 Progress = Callable[[int, int], None]
 
 PENDING = """
@@ -151,8 +153,9 @@ def _note(connection: psycopg.Connection, done: Loaded, judged: Sequence[tuple[B
             done.problem_counts[problem.rule_code] = done.problem_counts.get(problem.rule_code, 0) + 1
     room = SHOWN_PROBLEMS - len(done.first_problems)
     # Errors only: warnings travel with the values and are counted.
-    found = ((block.submission_id, problem) for block, problems in judged for problem in problems)
-    shown = list(itertools.islice((each for each in found if each[1].severity == ERROR), room))
+    errors = ((block, [each for each in problems if each.severity == ERROR]) for block, problems in judged)
+    found = ((block.submission_id, each) for block, wrong in errors for each in wrong[:SHOWN_OF_ONE_FILE])
+    shown = list(itertools.islice(found, room))
     if shown:
         rows = connection.execute(FILES, [[submission_id for submission_id, _ in shown]]).fetchall()
         names = {submission_id: (door, name) for submission_id, door, name in rows}

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tiendo.receive.package import Lost
 from tiendo.receive.problems import clean
 
 # Dots part groups of three and a comma starts the decimals; 0.123 could be read two ways, so it is not read.
@@ -46,7 +47,7 @@ def read_number(cell: object, words: Mapping[str, str], *, is_count: bool) -> Nu
         return Number(text, Decimal(0) if state == "nil" else None, state)
     match = _VIETNAMESE.fullmatch(text) if len(text) <= MOST_DIGITS else None
     if match is None:
-        return Number(text, None, "missing", "number_unreadable")
+        return Number(text, None, "missing", "cell_broken" if isinstance(cell, Lost) else "number_unreadable")
     sign = "-" if match["sign"] else ""
     return _judge(text, Decimal(f"{sign}{match['whole'].replace('.', '')}.{match['part'] or 0}"), is_count=is_count)
 

@@ -32,6 +32,16 @@ MESSAGES: dict[str, tuple[str, str, str]] = {
         "Tệp không phải là bảng tính đọc được. Hãy mở biểu mẫu bằng phần mềm bảng tính, lưu dạng .xlsx và gửi lại.",
         "The file is not a readable spreadsheet. Open the form in a spreadsheet program, save it as .xlsx, resend it.",
     ),
+    "file_not_xlsx": (
+        ERROR,
+        "Tệp không ở dạng .xlsx. Hãy mở tệp bằng phần mềm bảng tính, lưu dạng .xlsx (không đặt mật khẩu) và gửi lại.",
+        "The file is not an .xlsx. Open it in a spreadsheet program, save it as .xlsx (no password) and send it again.",
+    ),
+    "file_encrypted": (
+        ERROR,
+        "Tệp có mật khẩu nên không mở được. Hãy bỏ mật khẩu mở tệp, lưu dạng .xlsx và gửi lại.",
+        "The file is locked with a password. Remove the password to open, save it as .xlsx and send it again.",
+    ),
     "file_too_large": (
         ERROR,
         "Tệp quá lớn ({found}). Hãy gửi biểu mẫu gốc, không chèn ảnh hay trang khác (tối đa {expected}).",
@@ -102,6 +112,12 @@ MESSAGES: dict[str, tuple[str, str, str]] = {
         "Báo cáo của đơn vị {found} nằm trong thư mục của đơn vị {expected}. Hãy gửi vào thư mục của chính đơn vị.",
         "The report of unit {found} came through the door of unit {expected}. Send it through your own unit's door.",
     ),
+    "column_moved": (
+        ERROR,
+        "Đầu cột là “{found}”, không phải “{expected}”. Hãy dùng nguyên biểu mẫu, không chèn, xóa hay đổi chỗ hàng, cột.",
+        "The column is headed “{found}”, not “{expected}”. Use the form as it is; do not insert, delete or move columns "
+        "or rows.",
+    ),
     "element_unknown": (
         ERROR,
         "Không có chỉ tiêu mang mã “{found}”. Hãy dùng nguyên biểu mẫu, không sửa cột Mã số và không thêm dòng.",
@@ -126,6 +142,12 @@ MESSAGES: dict[str, tuple[str, str, str]] = {
         ERROR,
         "“{found}” không phải là một con số. Hãy ghi một số như {expected}, hoặc để trống nếu chưa có số liệu.",
         "“{found}” is not a number. Write a number such as {expected}, or leave the cell blank if there is none yet.",
+    ),
+    "cell_broken": (
+        ERROR,
+        "Ô chứa công thức lỗi hoặc chưa được tính ({found}). Hãy ghi chính con số, hoặc để trống nếu chưa có số liệu.",
+        "The cell holds a formula that failed or was never calculated ({found}). Write the number itself, or leave the "
+        "cell blank if there is none yet.",
     ),
     "count_not_whole": (
         ERROR,

@@ -122,9 +122,9 @@ class _Report:
     def _name_fits(self, unit: Unit, called: tuple[Unit, ...], period: Period) -> bool:
         """False when the form is that of a former unit whose code now means another one."""
         name, cell = self._found("unit_name")
-        if name.casefold() in (unit.full_name_vi.casefold(), unit.name_vi.casefold()):
+        if name.casefold() in _names(unit):
             return True
-        former = [each for each in called if each is not unit and each.full_name_vi.casefold() == name.casefold()]
+        former = [each for each in called if each is not unit and name.casefold() in _names(each)]
         if former:
             self._not_in_force(tuple(former), period, cell)
             return False
@@ -159,6 +159,10 @@ class _Report:
             if body:
                 found.append(Text(theme, body[:LONGEST_TEXT], cell.address))
         return found
+
+
+def _names(unit: Unit) -> tuple[str, str]:
+    return unit.full_name_vi.casefold(), unit.name_vi.casefold()
 
 
 def _once(problems: list[Problem]) -> tuple[Problem, ...]:

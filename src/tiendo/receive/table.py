@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from tiendo.programme import TOTAL, Element, FormRow, Programme, ValidationRule
-from tiendo.receive.layout import Layout
+from tiendo.receive.layout import HEAD_ROWS, Layout
 from tiendo.receive.numbers import Number, format_vi, read_number
 from tiendo.receive.problems import Problem, clean, make
 from tiendo.receive.reading import Value
@@ -31,7 +31,9 @@ class TableReader:
         self.problems: list[Problem] = []
 
     def read(self) -> tuple[tuple[Value, ...], list[Problem]]:
-        """All values, in the order of the file, and all problems."""
+        """All values, in the order of the file, and all problems; none where the columns are not the form's."""
+        if moved := self._moved_columns():
+            return (), moved
         for row, code in self._code_cells():
             self._row(row, code)
         self._missing_rows()
@@ -42,6 +44,17 @@ class TableReader:
 
     def _cell(self, column: str, row: int) -> Any:
         return self.sheets.at(self.layout.table_sheet, row, self.layout.columns[column])
+
+    def _moved_columns(self) -> list[Problem]:
+        """A column that was inserted, removed or moved would make numbers missing or give them to another column."""
+        moved = []
+        for column in ("element_code", *NUMBER_COLUMNS):
+            head = self.layout.cells[f"column.{column}"]
+            row = self.layout.first_row - (1 if head.over_vi else HEAD_ROWS)
+            found = " ".join(clean(str(self._cell(column, row))).split())
+            if found.casefold() != head.label_vi.casefold():
+                moved.append(make("column_moved", self.layout.address(column, row), found, head.label_vi))
+        return moved
 
     def _code_cells(self) -> Iterator[tuple[int, str]]:
         for row in range(self.layout.first_row, len(self.sheets.rows[self.layout.table_sheet])):

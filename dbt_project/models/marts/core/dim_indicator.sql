@@ -7,7 +7,9 @@ component as (
         indicator_code,
         definition_version,
         count(*) filter (where role = 'numerator') as numerator_count,
-        count(*) filter (where role = 'denominator') as denominator_count
+        -- every numerator has its own denominator and no denominator stands alone
+        array_agg(pair_no order by pair_no) filter (where role = 'numerator')
+        = array_agg(pair_no order by pair_no) filter (where role = 'denominator') as is_paired
     from {{ ref('indicator_component') }}
     group by indicator_code, definition_version
 ),
@@ -53,7 +55,7 @@ final as (
             and indicator.who_counts is not null
             and indicator.signing_office is not null
             and coalesce(component.numerator_count, 0) > 0
-            and (indicator.method <> 'ratio' or component.denominator_count = component.numerator_count)
+            and (indicator.method <> 'ratio' or component.is_paired)
         ) as is_card_complete
     from indicator
     left join component

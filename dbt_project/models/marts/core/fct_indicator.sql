@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail',
+{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='append_new_columns',
           pre_hook='{{ clear_open_pairs() }}') }}
 
 -- The value of each indicator for each scope and period, with how much is behind it.

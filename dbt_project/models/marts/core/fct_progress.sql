@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail',
+{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='append_new_columns',
           pre_hook='{{ clear_open_pairs() }}') }}
 
 -- How far each indicator is from its target, and whether that is where its path should be now.

@@ -36,6 +36,7 @@ programme as (
 submission as (
     select coalesce(bool_or(is_synthetic), false) as is_synthetic
     from {{ ref('fct_submission') }}
+    where state = 'accepted'
 ),
 
 latest as (

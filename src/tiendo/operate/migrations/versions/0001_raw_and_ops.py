@@ -142,7 +142,8 @@ create table ops.shown (
 comment on table ops.shown is 'The publication that dashboards show. One row; rollback moves it.';
 
 grant select on all tables in schema ops to tiendo_builder, tiendo_publisher, tiendo_loader;
-grant insert, update on ops.run, ops.run_pair to tiendo_builder;
+grant insert, update on ops.run to tiendo_builder;
+grant insert, delete on ops.run_pair to tiendo_builder;
 grant insert on ops.validation_result to tiendo_builder, tiendo_loader;
 grant update on ops.run to tiendo_publisher;
 grant insert, update, delete on ops.publication, ops.shown to tiendo_publisher;
