@@ -118,6 +118,18 @@ def test_a_narrowed_build_gives_what_a_full_build_gives(programme: Lantern) -> N
     assert facts(programme) == narrowed
 
 
+def test_a_blank_form_takes_nobodys_place(programme: Lantern) -> None:
+    programme.send(Report("03", 5, 60, {}))
+    programme.tiendo("collect", "--historical")
+    programme.tiendo("load")
+    programme.tiendo("validate", "--gate", "raw", code=1)
+    problems = programme.warehouse.rows(
+        "select rule_code, state from raw.problem inner join raw.submission using (submission_id) "
+        "where period_code = '2024-05' and unit_code = '03'"
+    )
+    assert problems == [("report_has_values", "quarantined")]
+
+
 def test_what_is_shown_stays_when_a_gate_fails(programme: Lantern) -> None:
     first = facts(programme)
     programme.send(Report("01", 2, 90, {"D01": 13, "D02": 1, "D03": 2, "D04": 0}))
