@@ -15,7 +15,7 @@ from tests.receive.deadly import DeadlySource
 from tests.receive.forms import cells, edited, filled
 from tiendo.programme import Programme
 from tiendo.receive import pool
-from tiendo.receive.collect import Collected, DoorFile, _arrival, collect
+from tiendo.receive.collect import Collected, collect
 from tiendo.receive.form import find_unit_and_period, write_form
 from tiendo.receive.landing import Landing, LandingError
 from tiendo.receive.load import Loaded, load
@@ -92,57 +92,6 @@ def test_the_same_bytes_are_one_submission(desk: Desk, programme: Programme) -> 
     again = desk.collect()
     assert (again.new_count, again.known_count, again.unchanged_count) == (0, 1, 2)
     assert desk.rows("select count(*) from raw.submission") == [(1,)]
-
-
-def test_bytes_that_wait_are_read_again_when_they_come_again(desk: Desk, programme: Programme) -> None:
-    content = filled(programme)
-    desk.put("52", "a.xlsx", content)
-    desk.collect()
-    assert desk.load().problem_counts == {"door_mismatch": 1}
-    desk.put("51", "a.xlsx", content)
-    assert desk.collect().new_count == 1
-    assert desk.load().problem_counts == {}
-    assert desk.rows("select door_code, state from raw.submission") == [("51", "loaded")]
-    assert desk.rows("select count(*) from raw.problem") == [(0,)]
-    desk.put("51", "b.xlsx", content)
-    assert desk.collect().new_count == 0
-
-
-def test_a_month_sent_too_early_is_read_when_it_comes_in_time(desk: Desk, programme: Programme) -> None:
-    content = filled(programme, period="2026-12")
-    desk.put("51", "a.xlsx", content)
-    desk.collect()
-    assert desk.load().problem_counts == {"period_future": 1}
-    desk.put("51", "a.xlsx", content, datetime(2026, 12, 20, tzinfo=UTC))
-    assert desk.collect().new_count == 1
-    assert desk.load().quarantined_count == 0
-
-
-def test_what_cannot_be_taken_stops_nobody_else(
-    desk: Desk, programme: Programme, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    desk.put("51", "good.xlsx", filled(programme))
-    os.truncate(desk.put("51", "huge.xlsx", b""), 3 * 2**30)
-    (desk.doors / "53").mkdir()
-    scandir = os.scandir
-
-    def closed(path: bytes) -> object:
-        if path.endswith(b"/53"):
-            raise PermissionError(13, "Permission denied")
-        return scandir(path)
-
-    monkeypatch.setattr(os, "scandir", closed)
-    collected = desk.collect()
-    assert (collected.new_count, collected.waiting_count) == (1, 1)
-    assert "huge.xlsx" in caplog.text
-    assert "53: this door cannot be opened" in caplog.text
-
-
-def test_a_file_time_of_no_calendar_is_the_time_of_collecting() -> None:
-    file = DoorFile(b"51/a.xlsx", 1, 10**21)
-    received = _arrival(file, "0" * 64, 1)[5]
-    assert isinstance(received, datetime)
-    assert abs((datetime.now(UTC) - received).total_seconds()) < 60
 
 
 def test_running_again_changes_nothing(desk: Desk, programme: Programme) -> None:

@@ -112,3 +112,18 @@ def test_a_numeric_cell_comes_back_as_it_went(number: int) -> None:
 def test_no_cell_makes_it_raise(cell: object) -> None:
     found = read_number(cell, WORDS, is_count=True)
     assert (found.number is None) == (found.state not in {"reported", "zero", "nil"})
+
+
+@pytest.mark.parametrize(
+    "typed", ["Nguyễn Văn A", "0912345678", "001085012345", "a.b@example.invalid", "12/3 phố Huế, " * 3]
+)
+def test_what_may_be_about_a_person_is_not_repeated(typed: str) -> None:
+    read = read_number(typed, {}, is_count=True)
+    assert read.number is None
+    assert read.rule_code is not None
+    assert read.text == f"({len(typed.strip())} ký tự / characters)"
+
+
+@pytest.mark.parametrize("typed", ["gần 150", "12o", "12.5", "1,5"])
+def test_a_number_gone_wrong_is_repeated(typed: str) -> None:
+    assert read_number(typed, {}, is_count=True).text == typed

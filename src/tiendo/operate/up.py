@@ -73,7 +73,7 @@ def run_dags(settings: Settings, reporter: Reporter) -> None:
         with reporter.step(f"Airflow: {COLLECT}") as news:
             airflow.wait_for_dag(COLLECT)
             airflow.wait_for_dag(BUILD)
-            collected = airflow.wait(airflow.trigger(COLLECT, {"historical": True}), news)
+            collected = airflow.wait(airflow.trigger(COLLECT, {"historical": not is_shown(settings)}), news)
             has_news = airflow.task_states(collected).get(ANNOUNCES) == "success"
         if has_news:
             with reporter.step(f"Airflow: {BUILD}") as news:

@@ -14,6 +14,7 @@ import psycopg
 
 from tiendo.programme import Programme
 from tiendo.receive.copy_rows import Block, line, problem_line
+from tiendo.receive.landing import LandingError
 from tiendo.receive.pool import Pending, Source, read_batches
 from tiendo.receive.problems import ERROR, Problem, make
 
@@ -72,7 +73,10 @@ class Loaded:
 
 
 def load(connection: psycopg.Connection, source: Source, *, progress: Progress | None = None) -> Loaded:
-    """Load everything that was collected and not yet read."""
+    """Load everything that was collected and not yet read.
+
+    What the landing store has lost waits as it is; LandingError names it when everything else is loaded.
+    """
     done = Loaded()
     with connection.transaction():
         connection.execute("select pg_advisory_lock(%s)", [LOCK])
@@ -82,6 +86,7 @@ def load(connection: psycopg.Connection, source: Source, *, progress: Progress |
             kind = connection.execute(KIND).fetchone()
         zone = Programme.read(source.programme_dir).time_zone
         pending = [Pending(i, sha, door, at.astimezone(zone).date()) for i, sha, door, at in rows]
+        pending, lost = _landed(source, pending)
         is_synthetic: bool | None = kind[0] if kind else None
         batches = [pending[start : start + BATCH] for start in range(0, len(pending), BATCH)]
         for blocks in read_batches(source, batches):
@@ -100,7 +105,22 @@ def load(connection: psycopg.Connection, source: Source, *, progress: Progress |
         if not connection.closed:
             with connection.transaction():
                 connection.execute("select pg_advisory_unlock(%s)", [LOCK])
+    if lost:
+        raise LandingError("\n".join(lost[:SHOWN_PROBLEMS]) + (" …" if len(lost) > SHOWN_PROBLEMS else ""))
     return done
+
+
+def _landed(source: Source, pending: Sequence[Pending]) -> tuple[list[Pending], list[str]]:
+    """Those whose bytes are as they came, and what is wrong with the others: our disk's fault and no unit's."""
+    sound: list[Pending] = []
+    lost: list[str] = []
+    for each in pending:
+        try:
+            source.landing.get(each.sha256)
+            sound.append(each)
+        except LandingError as found:
+            lost.append(str(found))
+    return sound, lost
 
 
 def _judge(block: Block, is_synthetic: bool | None) -> tuple[Problem, ...]:

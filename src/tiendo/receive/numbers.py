@@ -16,8 +16,12 @@ from tiendo.receive.problems import clean
 
 # Dots part groups of three and a comma starts the decimals; 0.123 could be read two ways, so it is not read.
 _VIETNAMESE = re.compile(r"(?P<sign>[-−]?)(?P<whole>[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,(?P<part>[0-9]+))?")
-LARGEST = 10**12
+# No office counts a hundred million of anything, while a telephone or identity number read as a count is larger.
+LARGEST = 10**8
 MOST_DIGITS = 40
+# What somebody typed in place of a number is repeated in the answer only when it looks like one: a name, an address or
+# the number of a person is not copied into tables and logs.
+TRIED = re.compile(r"(?=.*[0-9])(?!(?:.*[0-9]){9})(?!.*@).{1,24}")
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,9 @@ def read_number(cell: object, words: Mapping[str, str], *, is_count: bool) -> Nu
         return Number(text, Decimal(0) if state == "nil" else None, state)
     match = _VIETNAMESE.fullmatch(text) if len(text) <= MOST_DIGITS else None
     if match is None:
-        return Number(text, None, "missing", "cell_broken" if isinstance(cell, Lost) else "number_unreadable")
+        is_lost = isinstance(cell, Lost)
+        told, rule = (text, "cell_broken") if is_lost else (_reticent(text), "number_unreadable")
+        return Number(told, None, "missing", rule)
     sign = "-" if match["sign"] else ""
     return _judge(text, Decimal(f"{sign}{match['whole'].replace('.', '')}.{match['part'] or 0}"), is_count=is_count)
 
@@ -71,10 +77,15 @@ def _judge(text: str, number: Decimal, *, is_count: bool) -> Number:
     elif number > LARGEST:
         rule = "number_too_large"
     if rule is not None:
-        return Number(text, None, "missing", rule)
+        return Number(_reticent(text), None, "missing", rule)
     if number == (whole := int(number)):
         number = Decimal(whole)
     return Number(text, number, "reported" if number else "zero")
+
+
+def _reticent(text: str) -> str:
+    """The text when it looks like a number gone wrong, else only how long it is."""
+    return text if TRIED.fullmatch(text) else f"({len(text)} ký tự / characters)"
 
 
 def _written(cell: float) -> str:

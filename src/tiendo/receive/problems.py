@@ -114,9 +114,9 @@ MESSAGES: dict[str, tuple[str, str, str]] = {
     ),
     "column_moved": (
         ERROR,
-        "Đầu cột là “{found}”, không phải “{expected}”. Hãy dùng nguyên biểu mẫu, không chèn, xóa hay đổi chỗ hàng, cột.",
-        "The column is headed “{found}”, not “{expected}”. Use the form as it is; do not insert, delete or move columns "
-        "or rows.",
+        "Đầu cột là “{found}”, không phải “{expected}”. Hãy dùng nguyên biểu mẫu, không chèn, xóa hay đổi chỗ cột.",
+        "The column is headed “{found}”, not “{expected}”. Use the form as it is; do not insert, delete or move "
+        "columns.",
     ),
     "element_unknown": (
         ERROR,

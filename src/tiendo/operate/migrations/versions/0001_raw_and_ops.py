@@ -16,7 +16,7 @@ create table raw.submission (
     sha256 text not null unique check (sha256 ~ '^[0-9a-f]{64}$'),
     door_code text not null,
     file_name text not null,
-    byte_count integer not null,
+    byte_count bigint not null,
     received_at timestamptz not null,
     collected_at timestamptz not null,
     is_historical boolean not null,
@@ -31,7 +31,7 @@ create table raw.submission (
 comment on table raw.submission is 'One file received. Its bytes lie in the landing store under sha256.';
 comment on column raw.submission.submission_id is 'The first 128 bits of sha256.';
 comment on column raw.submission.door_code is 'The unit whose door the file came through.';
-comment on column raw.submission.received_at is 'The door''s own time for the file.';
+comment on column raw.submission.received_at is 'The door''s own time for the file, never after it was collected.';
 comment on column raw.submission.is_historical is 'True in a load of the past: knowledge counts from received_at.';
 create index on raw.submission (state) where state in ('collected', 'loaded');
 
