@@ -43,7 +43,7 @@ def collect_reports() -> None:
     @task
     def collect(params: dict[str, Any] | None = None) -> dict[str, Any]:
         """New files into the landing store."""
-        return steps.tiendo("collect", *(["--historical"] if (params or {}).get("historical") else []))
+        return steps.tiendo("collect", *(["--historical"] if (params or {}).get("historical") else []), goes_on=True)
 
     @task
     def load() -> dict[str, Any]:

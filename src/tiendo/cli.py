@@ -144,6 +144,7 @@ def collect(
             f"{done.unchanged_count} unchanged, {done.waiting_count} waiting.",
             soft_wrap=True,
         )
+    raise typer.Exit(console.DATA_AT_FAULT if done.too_large else 0)
 
 
 @app.command(epilog=EXAMPLE + "tiendo load --json")

@@ -167,7 +167,8 @@ def test_an_unreadable_door_is_exit_code_3(
 def test_what_is_swapped_in_while_we_look_is_neither_waited_for_nor_followed(
     desk: Desk, programme: Programme, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    good = desk.put("51", "good.xlsx", filled(programme))
+    desk.put("51", "good.xlsx", filled(programme))
+    secret = desk.put("51", "secret", b"y").rename(tmp_path / "secret")
     swapped = [desk.put("52", name, b"x") for name in ("folder", "gone", "link", "pipe")]
     real = collecting._seen
 
@@ -175,7 +176,7 @@ def test_what_is_swapped_in_while_we_look_is_neither_waited_for_nor_followed(
         for path in swapped:
             path.unlink()
         swapped[0].mkdir()
-        swapped[2].symlink_to(good)
+        swapped[2].symlink_to(secret)
         os.mkfifo(swapped[3])
         return real(connection)
 
