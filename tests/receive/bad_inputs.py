@@ -173,6 +173,7 @@ BAD = [
     Bad("shared formula never calculated", with_xml("E19", '<c t="str"><f t="shared" si="0"/>'), "cell_broken",
         "Số liệu!E19"),
     Bad("half a person", form_with(E18="1,5"), "count_not_whole", "Số liệu!E18", says="lượt người"),
+    Bad("more trained than there are", form_with(E14=99_999), "above_frame", "Số liệu!E14", says="99999"),
     Bad("far too many", form_with(E18=10**15), "number_too_large", "Số liệu!E18"),
     Bad("part above whole", form_with(E29=8, E30=1, E31=1, E32=1), "union_le_total_products", "Số liệu!E29",
         says="E29, E28"),

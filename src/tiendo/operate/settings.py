@@ -133,7 +133,7 @@ class Settings:
         short = role.removeprefix("tiendo_")
         login = f"tiendo_{short}" if short in LOGIN_ROLES else short
         target = database or (short if short in OWN_DATABASES else self.database)
-        return f"{driver}://{login}:{quote(self.secret(short))}@{self.host}:{self.postgres_port}/{target}"
+        return f"{driver}://{login}:{quote(self.secret(short), safe='')}@{self.host}:{self.postgres_port}/{target}"
 
     def child_environment(self) -> dict[str, str]:
         """The environment of dbt, the expectations, Airflow and Superset: ours, this installation's, no telemetry."""

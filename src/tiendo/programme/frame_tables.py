@@ -31,6 +31,11 @@ class FrameTables(SeedFolder):
                 return count
         return None
 
+    def frames_of(self, unit: Unit, on: date) -> dict[str, int]:
+        """How many there are in `unit` on that day of what each element counts: {element code: count}."""
+        counts = {code: self.frame_count(frame, unit, on) for code, frame in self.frame_of_element.items()}
+        return {code: count for code, count in counts.items() if count is not None}
+
     @cached_property
     def frame_of_element(self) -> dict[str, str]:
         """The frame that an element is divided by in an indicator: {element code: frame code}."""

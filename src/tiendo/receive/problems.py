@@ -164,6 +164,12 @@ MESSAGES: dict[str, tuple[str, str, str]] = {
         "“{found}” lớn quá mức có thể. Hãy kiểm tra lại con số và đơn vị tính.",
         "“{found}” is larger than can be. Check the number and its unit of measure.",
     ),
+    "above_frame": (
+        ERROR,
+        "“{found}” lớn hơn số hiện có của đơn vị ({expected}). Hãy kiểm tra lại; nếu số hiện có đã đổi, hãy báo cơ "
+        "quan chủ trì.",
+        "“{found}” is more than the unit has ({expected}). Check it; if that count has changed, tell the lead agency.",
+    ),
     "cumulative_below_value": (
         WARNING,
         "Số lũy kế {found} nhỏ hơn số trong kỳ {expected}. Hãy kiểm tra lại hai ô.",

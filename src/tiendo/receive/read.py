@@ -66,7 +66,8 @@ class _Report:
         period = self._period()
         unit = self._unit(period)
         expected = self.programme.form_rows(unit, period) if unit and period else None
-        values, problems = TableReader(self.programme, self.layout, self.sheets, expected).read()
+        frames = self.programme.frames_of(unit, period.end) if unit and period else {}
+        values, problems = TableReader(self.programme, self.layout, self.sheets, expected, frames).read()
         header = Header(
             form_version=self.layout.version,
             unit_code=unit.code if unit else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -19,12 +19,21 @@ NUMBER_COLUMNS = ("value", *CUMULATIVE_COLUMNS)
 
 
 class TableReader:
-    """One table being read. `expected` is None when the unit or period is not known: then nothing is called missing."""
+    """One table being read. `expected` is None when the unit or period is not known: then nothing is called missing.
+
+    `frames` holds how many there are of what an element counts, where that is known: {element code: count}.
+    """
 
     def __init__(
-        self, programme: Programme, layout: Layout, sheets: Sheets, expected: tuple[FormRow, ...] | None
+        self,
+        programme: Programme,
+        layout: Layout,
+        sheets: Sheets,
+        expected: tuple[FormRow, ...] | None,
+        frames: Mapping[str, int],
     ) -> None:
         self.programme, self.layout, self.sheets, self.expected = programme, layout, sheets, expected
+        self.frames = frames
         self.asked = {row.form_code: row for row in expected or ()}
         self.rows: dict[str, int] = {}
         self.values: dict[str, Value] = {}
@@ -76,7 +85,10 @@ class TableReader:
         else:
             self.rows[code] = row
             disaggregation = self.asked[code].disaggregation_code if code in self.asked else part or TOTAL
-            self.values[code] = self._value(row, element, disaggregation)
+            value = self._value(row, element, disaggregation)
+            # What nobody is known to be asked has no place: it is read for its problems alone.
+            if self.expected is not None:
+                self.values[code] = value
 
     def _value(self, row: int, element: Element, disaggregation: str) -> Value:
         value = self._number("value", row, element)
@@ -84,6 +96,9 @@ class TableReader:
         if not element.is_stock:
             sums = [self._cumulative(column, row, element, value) for column in CUMULATIVE_COLUMNS]
         cell = self.layout.address("value", row)
+        frame = self.frames.get(element.code)
+        if frame is not None and value.number is not None and value.number > frame:
+            self.problems.append(make("above_frame", cell, value.text, frame, measure_en=element.measure_en))
         return Value(element.code, disaggregation, value.text, value.number, value.state, cell, *sums)
 
     def _cumulative(self, column: str, row: int, element: Element, value: Number) -> Decimal | None:
