@@ -1,6 +1,6 @@
 """The whole house, up for real: PostgreSQL, Airflow and Superset on ports of their own, the sample built by the DAGs
 in Airflow, and a Chromium in front of it.
-Up once for all tests of this folder, down at the end.
+Up once for all tests of this folder, down before the next folder's.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Stack:
         return dict(json.loads(done.stdout))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack() -> Iterator[Stack]:
     """`make up` in a home of its own."""
     home = Path(tempfile.mkdtemp(prefix="tiendo-stack-"))
@@ -100,7 +100,7 @@ def stack() -> Iterator[Stack]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A headless Chromium that talks to nobody but us."""
     if CHROMIUM is None:
@@ -111,7 +111,7 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def scorecard(stack: Stack, browser: Browser) -> Iterator[Page]:
     """The scorecard as the leader sees it after signing in."""
     page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="vi-VN")
