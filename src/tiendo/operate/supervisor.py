@@ -135,8 +135,9 @@ class Supervisor:
         try:
             return getattr(server.supervisor, method)(*arguments)
         except xmlrpc.client.Fault as fault:
-            # Between the question and the answer a program may have reached the state we ask for.
-            if fault.faultString.startswith(("ALREADY_STARTED", "NOT_RUNNING")):
+            # Between the question and the answer a program may have reached the state we ask for; and one that ended at
+            # once is tried again by supervisor and told of, with its log, by `require_up`.
+            if fault.faultString.startswith(("ALREADY_STARTED", "NOT_RUNNING", "SPAWN_ERROR", "ABNORMAL_TERMINATION")):
                 return None
             raise ServiceError(f"supervisor: {method} {arguments}: {fault.faultString}") from fault
         finally:
