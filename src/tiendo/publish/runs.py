@@ -18,6 +18,16 @@ from tiendo.programme.units import Unit
 from tiendo.publish.errors import PublishError, WishError
 
 NATION = "nation"
+# Reports that the last build did not have, or had in another state.
+NEWS = """
+select distinct unit_code, period_code from raw.submission as s
+where
+    state in ('accepted', 'quarantined') and unit_code is not null and period_code <= %s
+    and not exists (
+        select 1 from marts.fct_submission as built
+        where built.submission_id = s.submission_id and built.state = s.state
+    )
+"""
 Pair = tuple[str, str]
 
 
@@ -58,20 +68,15 @@ def open_run(connection: psycopg.Connection[Any], programme: Programme, wish: Wi
     known_at = _one(connection, "select clock_timestamp()")
     data_to = _data_to(connection, programme, wish, known_at)
     seeds_hash = programme.seeds_hash()
-    since = _narrow_since(connection, (code_version, seeds_hash), data_to)
-    is_full = wish.is_full or since is None
-    if wish.is_full or since is None:
+    built_to = None if wish.is_full else _built_to(connection, (code_version, seeds_hash), data_to)
+    if built_to is None:
         pairs = all_pairs(programme, programme.periods[0].code, data_to)
     else:
-        changed = connection.execute(
-            "select distinct unit_code, period_code from raw.submission "
-            "where unit_code is not null and period_code <= %s and collected_at > %s",
-            (data_to, since.started_at),
-        ).fetchall()
-        # What is known now is known for all: whoever else reported since the last publication is built too.
-        wishes = [wish, *(Wish(from_period=period, unit_code=unit) for unit, period in changed)]
+        # What is known now is known for all: whoever else reported since the last build is built too.
+        news = connection.execute(NEWS, (data_to,)).fetchall()
+        wishes = [wish, *(Wish(from_period=period, unit_code=unit) for unit, period in news)]
         pairs = set().union(*(cone(programme, each, data_to) for each in wishes))
-        pairs |= all_pairs(programme, _after(programme, since.data_to_period), data_to)
+        pairs |= all_pairs(programme, _after(programme, built_to), data_to)
     with connection.transaction():
         connection.execute("delete from ops.run_pair")
         connection.execute(
@@ -82,31 +87,23 @@ def open_run(connection: psycopg.Connection[Any], programme: Programme, wish: Wi
             connection,
             "insert into ops.run (state, is_full, data_to_period, known_at, code_version, seeds_hash) "
             "values ('building', %s, %s, %s, %s, %s) returning run_id",
-            (is_full, data_to, known_at, code_version, seeds_hash),
+            (built_to is None, data_to, known_at, code_version, seeds_hash),
         )
         with connection.cursor().copy("copy ops.run_pair (run_id, period_code, scope_key) from stdin") as copy:
             for period_code, scope_key in sorted(pairs):
                 copy.write_row((run_id, period_code, scope_key))
-    return Run(run_id, is_full, data_to, known_at, len(pairs))
+    return Run(run_id, built_to is None, data_to, known_at, len(pairs))
 
 
-@dataclass(frozen=True)
-class _Base:
-    """The last published run: when it began and up to which period."""
-
-    started_at: datetime
-    data_to_period: str
-
-
-def _narrow_since(connection: psycopg.Connection[Any], made_by: tuple[str, str], data_to: str) -> _Base | None:
-    """The run that a narrowed one can build upon: the last one, published, of the same code and seeds."""
+def _built_to(connection: psycopg.Connection[Any], made_by: tuple[str, str], data_to: str) -> str | None:
+    """The last period of what a narrowed run can build upon: the last run, published, of the same code and seeds."""
     row = connection.execute(
-        "select state, code_version, seeds_hash, started_at, data_to_period from ops.run order by run_id desc limit 1"
+        "select state, code_version, seeds_hash, data_to_period from ops.run order by run_id desc limit 1"
     ).fetchone()
     # A run that was not published may have left the marts half changed; an earlier last period needs rows taken away.
-    if row is None or row[:3] != ("published", *made_by) or row[4] > data_to:
+    if row is None or row[:3] != ("published", *made_by) or row[3] > data_to:
         return None
-    return _Base(row[3], row[4])
+    return str(row[3])
 
 
 def fail_run(connection: psycopg.Connection[Any], run_id: int) -> None:
