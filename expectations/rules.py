@@ -76,12 +76,14 @@ def statement(rule: Rule, source: str) -> str:
 
 
 def read_suite(gate: str, folder: Path = SUITES) -> Suite:
-    """The suite of a gate from its file; SuiteError where it says something that cannot be run."""
-    path = folder / f"{gate}.yml"
-    found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    batches: dict[str, str] = found["batches"]
-    rules = tuple(_rule(row, batches, path.name) for row in found["rules"])
-    return Suite(gate, batches, ()).with_rules(rules)
+    """The suite of a gate from its files, <gate>*.yml; SuiteError where one says something that cannot be run."""
+    suite = Suite(gate, {}, ())
+    for path in sorted(folder.glob(f"{gate}*.yml")):
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        batches: dict[str, str] = found["batches"]
+        rules = tuple(_rule(row, batches, path.name) for row in found["rules"])
+        suite = Suite(gate, {**suite.batches, **batches}, suite.rules).with_rules(rules)
+    return suite
 
 
 def _rule(row: dict[str, Any], batches: Mapping[str, str], where: str) -> Rule:

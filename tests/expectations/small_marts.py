@@ -7,30 +7,50 @@ from typing import Any
 import psycopg
 
 TABLES = """
-create table seeds.indicator (indicator_code text, definition_version text, method text, measured_over text);
+create table seeds.indicator (indicator_code text);
+create table seeds.correction (
+    correction_kind text, unit_code text, unit_valid_from text, period_code text, element_code text,
+    disaggregation_code text, reported_value numeric
+);
+create table intermediate.int_value_version (
+    unit_key text, period_code text, element_code text, disaggregation_code text, value_state text, mark text,
+    known_to date default '9999-12-31'
+);
+create table marts.fct_restart (
+    unit_key text, element_code text, sum_of_parts numeric, seat_last numeric, first_value numeric,
+    first_cumulative numeric, reading text, decided_offset_value numeric
+);
 create table seeds.status (status_code text);
 create table seeds.status_threshold (threshold_code text, threshold_value numeric);
-create table marts.dim_indicator (indicator_code text, definition_version text, method text, measured_over text);
+create table marts.dim_indicator (
+    indicator_code text, definition_version text, method text, measured_over text, goal_kind text default 'target',
+    basis text default 'as_reported', is_in_force boolean default true
+);
 create table marts.fct_value (
     unit_key text, period_code text, element_code text, disaggregation_code text, version integer, value numeric,
     known_from timestamptz, known_to timestamptz
 );
 create table marts.fct_indicator (
     basis text default 'as_reported', scope_kind text, scope_key text, period_code text, indicator_code text,
-    definition_version text default '1', numerator numeric, denominator numeric, value numeric, reported_count bigint,
-    expected_count bigint, coverage_pct numeric
+    definition_version text default '1', known_from date default '2023-02-25', known_to date default '9999-12-31',
+    numerator numeric, denominator numeric, value numeric, reported_count bigint, expected_count bigint,
+    carried_count bigint default 0, coverage_pct numeric
 );
 create table marts.fct_progress (
     basis text default 'as_reported', scope_kind text, scope_key text, period_code text, indicator_code text,
-    definition_version text default '1', value numeric, coverage_pct numeric, status_code text, no_verdict_code text
+    definition_version text default '1', known_from date default '2023-02-25', value numeric, coverage_pct numeric,
+    status_code text, no_verdict_code text
 );
 create table marts.rpt_scorecard (indicator_code text, value numeric, status_code text, coverage_pct numeric);
 """
 
 ROWS = """
-insert into seeds.indicator values
+insert into seeds.indicator values ('COUNT'), ('SHARE'), ('NONE');
+insert into marts.dim_indicator values
     ('COUNT', '1', 'sum', 'since_start'), ('SHARE', '1', 'ratio', 'point'), ('NONE', '1', 'none', 'period');
-insert into marts.dim_indicator select * from seeds.indicator;
+insert into seeds.correction values ('value', 'A', '1', '2023-01', 'E', 'total', 4);
+insert into intermediate.int_value_version values ('A@1', '2023-01', 'E', 'total', 'reported', 'corrected');
+insert into marts.fct_restart values ('B@1', 'E', 5, 5, 3, 8, 'continues', null);
 insert into seeds.status values ('on_track'), ('off_track'), ('no_verdict');
 insert into seeds.status_threshold values ('verdict_coverage_pct', 80);
 insert into marts.fct_value values
@@ -52,17 +72,26 @@ values
     ('unit', 'B@1', '2023-02', 'SHARE', 1, 3, 100 * 1 / 3.0, 1, 1, 100),
     ('nation', 'nation', '2023-02', 'SHARE', 1, 3, 100 * 1 / 3.0, 1, 1, 100),
     ('nation', 'nation', '2023-02', 'NONE', null, null, null, 0, 0, null);
+insert into marts.fct_indicator
+    (basis, scope_kind, scope_key, period_code, indicator_code, numerator, denominator, value, reported_count,
+        expected_count, coverage_pct)
+select
+    other.basis, scope_kind, scope_key, period_code, indicator_code, numerator, denominator, value, reported_count,
+    expected_count, coverage_pct
+from marts.fct_indicator
+cross join (values ('current'), ('original')) as other (basis)
+where scope_kind = 'nation';
 insert into marts.fct_progress (
-    scope_kind, scope_key, period_code, indicator_code, value, coverage_pct, status_code, no_verdict_code
+    basis, scope_kind, scope_key, period_code, indicator_code, value, coverage_pct, status_code, no_verdict_code
 )
 select
-    scope_kind, scope_key, period_code, indicator_code, value, coverage_pct,
+    basis, scope_kind, scope_key, period_code, indicator_code, value, coverage_pct,
     case when scope_kind = 'nation' and coverage_pct >= 80 then 'on_track' else 'no_verdict' end,
     case when scope_kind = 'nation' and coverage_pct >= 80 then null else 'reason' end
 from marts.fct_indicator;
 insert into marts.rpt_scorecard
 select indicator_code, value, status_code, coverage_pct from marts.fct_progress
-where scope_kind = 'nation' and period_code = '2023-02';
+where scope_kind = 'nation' and period_code = '2023-02' and basis = 'as_reported';
 """
 
 RUN = """

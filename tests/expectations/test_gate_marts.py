@@ -17,11 +17,16 @@ INDICATOR = "update marts.fct_indicator set"
 # What a mistake in the models would do, and the rules that have to notice it.
 MISTAKES = {
     "indicator_not_empty": "delete from marts.fct_indicator",
-    "scorecard_names_every_indicator": "delete from marts.rpt_scorecard where indicator_code = 'NONE'",
+    "scorecard_names_every_target": "delete from marts.rpt_scorecard where indicator_code = 'NONE'",
     "scorecard_names_only_indicators_of_the_registry": "insert into marts.rpt_scorecard values ('X', 1, 'on_track', 1)",
     "nothing_after_the_last_period": f"{INDICATOR} period_code = '2023-03' where scope_key = 'nation'",
     "progress_nothing_after_the_last_period": "update marts.fct_progress set period_code = '2023-03'",
     "indicator_key_unique": f"insert into marts.fct_indicator select * from marts.fct_indicator where {NATION}",
+    "one_reading_on_any_day": f"{INDICATOR} known_to = '2023-03-01' where {NATION}",
+    "no_border_changes_the_nation": f"{INDICATOR} value = 7 where basis = 'current' and indicator_code = 'COUNT'",
+    "a_correction_still_speaks_of_its_number": "update intermediate.int_value_version set mark = 'reported'",
+    "a_restart_is_decided": "update marts.fct_restart set reading = 'asked'",
+    "nothing_overlaps_a_closing_report": "update intermediate.int_value_version set value_state = 'in_question'",
     "progress_key_unique": f"insert into marts.fct_progress select * from marts.fct_progress where {NATION}",
     "scorecard_key_unique": "insert into marts.rpt_scorecard select * from marts.rpt_scorecard",
     "one_current_version_at_any_moment": "update marts.fct_value set known_to = 'infinity'",
@@ -130,7 +135,7 @@ def test_the_command_tells_it_by_its_exit_code(
     assert main(["--gate", "marts"]) == 0
     change(warehouse, MISTAKES["coverage_within_0_100"])
     assert main(["--gate", "marts"]) == 1
-    assert "coverage_within_0_100: 3 of 8" in capsys.readouterr().out
+    assert "coverage_within_0_100: 9 of 16" in capsys.readouterr().out
     change(warehouse, "update ops.run set state = 'failed'")
     assert main(["--gate", "marts"]) == 2
     monkeypatch.setenv("TIENDO_DATABASE", "nowhere")

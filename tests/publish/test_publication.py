@@ -88,8 +88,10 @@ def test_the_difference_of_a_publication_is_its_rows(marts: Warehouse) -> None:
 
 def test_a_narrowed_run_touches_only_its_pairs(marts: Warehouse) -> None:
     insert = (
-        "insert into marts.fct_indicator (basis, scope_key, period_code, indicator_code, definition_version, value) "
-        "values ('as_reported', 'nation', '2023-01', 'I', '1', {}), ('as_reported', 'nation', '2023-02', 'I', '1', {})"
+        "insert into marts.fct_indicator "
+        "(basis, scope_key, period_code, indicator_code, definition_version, known_from, value) values "
+        "('as_reported', 'nation', '2023-01', 'I', '1', '2023-01-25', {}), "
+        "('as_reported', 'nation', '2023-02', 'I', '1', '2023-02-25', {})"
     )
     run(marts, insert.format(1, 1))
     run(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import Warehouse
 from tiendo.programme import Programme
 from tiendo.publish.errors import PublishError, WishError
-from tiendo.publish.runs import Wish, _data_to, all_pairs, cone, open_run
+from tiendo.publish.runs import Wish, _data_to, all_pairs, cone, open_run, seeds_published_by
 
 LANTERN = Path(__file__).parents[1] / "programmes" / "lantern"
 
@@ -25,8 +25,8 @@ def accept(warehouse: Warehouse, *periods: str) -> None:
     with warehouse.connect("loader") as loader:
         for number, period in enumerate(periods):
             loader.execute(
-                "insert into raw.submission values (gen_random_uuid(), %s, '03', 'f', 1, now(), now(), false, "
-                "'accepted', true, '1', '03', '2023-01-01', %s)",
+                "insert into raw.submission values (gen_random_uuid(), %s, '03', 'f', 1, '2024-01-01', '2024-01-01', "
+                "false, 'accepted', true, '1', '03', '2023-01-01', %s)",
                 (f"{number:064x}", period),
             )
 
@@ -52,15 +52,44 @@ def test_nothing_received_is_said(database: Warehouse, programme: Programme) -> 
         open_run(builder, programme, Wish(), "test")
 
 
-def test_the_cone_of_an_ended_unit_reaches_its_region_and_the_nation(programme: Programme) -> None:
+def test_the_cone_of_an_ended_unit_reaches_its_heir_its_region_and_the_nation(programme: Programme) -> None:
     pairs = cone(programme, Wish(from_period="2024-03", unit_code="01"), "2024-04")
-    assert pairs == {
-        ("2024-03", "01@2023-01-01"),
-        ("2024-03", "EA@2023-01-01"),
-        ("2024-03", "nation"),
-        ("2024-04", "EA@2023-01-01"),
-        ("2024-04", "nation"),
-    }
+    scopes = {"01@2023-01-01", "02@2024-04-01", "EA@2023-01-01", "nation"}
+    assert pairs == {(period, scope) for period in ("2024-03", "2024-04") for scope in scopes}
+
+
+def test_a_month_not_yet_due_is_not_judged(database: Warehouse, programme: Programme) -> None:
+    accept(database, "2024-01", "2024-02")
+    due = programme.period("2024-02").due
+    with database.connect("builder") as builder:
+        evening = datetime(due.year, due.month, due.day, 20, tzinfo=programme.time_zone)
+        with pytest.raises(WishError, match="2024-02"):
+            _data_to(builder, programme, Wish(data_to_period="2024-02"), evening)
+        # As known at the end of its due day it is.
+        assert _data_to(builder, programme, Wish(data_to_period="2024-02", known_on=due), evening) == "2024-02"
+
+
+def test_a_day_that_is_not_over_cannot_be_looked_back_on(database: Warehouse, programme: Programme) -> None:
+    with database.connect("builder") as builder, pytest.raises(WishError, match="not over"):
+        open_run(builder, programme, Wish(known_on=date(2999, 1, 1)), "test")
+
+
+def test_the_seeds_a_run_found_are_kept_for_looking_back(database: Warehouse, programme: Programme) -> None:
+    accept(database, "2024-01")
+    with database.connect("builder") as builder:
+        run = open_run(builder, programme, Wish(), "test")
+        assert seeds_published_by(builder, run.known_at) is None
+    with database.connect("publisher") as publisher:
+        publisher.execute(
+            "insert into ops.publication (publication_no, run_id, known_at, data_to_period, code_version, seeds_hash, "
+            "row_counts) values (1, %s, now(), '2024-01', 'test', %s, '{}')",
+            (run.run_id, programme.seeds_hash()),
+        )
+    with database.connect("builder") as builder:
+        now = builder.execute("select clock_timestamp()").fetchone()[0]
+        kept = seeds_published_by(builder, now)
+    assert kept["unit.csv"] == (LANTERN / "unit.csv").read_text(encoding="utf-8")
+    assert len(kept) == len(list(LANTERN.glob("*.csv")))
 
 
 def test_a_cone_never_leaves_the_full_set(programme: Programme) -> None:

@@ -1,4 +1,4 @@
-with expected_report as (
+with recursive expected_report as (
     select * from {{ ref('int_expected_report') }}
 ),
 
@@ -10,8 +10,57 @@ applicability as (
     select * from {{ ref('element_applicability') }}
 ),
 
-successor as (
-    select * from {{ ref('unit_successor') }}
+disaggregation as (
+    select * from {{ ref('disaggregation') }}
+),
+
+predecessor as (
+    select distinct
+        {{ unit_key('successor_code', 'successor_valid_from') }} as unit_key,
+        {{ unit_key('unit_code', 'valid_from') }} as predecessor_key,
+        effective_date
+    from {{ ref('unit_successor') }}
+    where succession_kind <> 'legal'
+),
+
+-- a code means the unit that had it on the rule's first day, and from the day of the succession whoever took the
+-- programme over from it
+named as (
+    select
+        applicability.unit_code,
+        applicability.valid_from,
+        unit.unit_key,
+        applicability.valid_from as owed_from
+    from (select distinct unit_code, valid_from from applicability where unit_code is not null) as applicability
+    inner join unit
+        on
+            applicability.unit_code = unit.unit_code
+            and {{ in_force('applicability.valid_from', 'unit.valid_from', 'unit.valid_to') }}
+    union distinct
+    select
+        named.unit_code,
+        named.valid_from,
+        predecessor.unit_key,
+        predecessor.effective_date as owed_from
+    from named
+    inner join predecessor on named.unit_key = predecessor.predecessor_key
+),
+
+rule as (
+    select
+        applicability.*,
+        unit.unit_key,
+        applicability.valid_from as owed_from
+    from applicability
+    inner join unit on applicability.unit_kind = unit.unit_kind
+    union all
+    select
+        applicability.*,
+        named.unit_key,
+        named.owed_from
+    from applicability
+    inner join named
+        on applicability.unit_code = named.unit_code and applicability.valid_from = named.valid_from
 ),
 
 applicable as (
@@ -19,26 +68,16 @@ applicable as (
         expected_report.unit_key,
         expected_report.period_code,
         expected_report.period_ordinal,
+        expected_report.report_year,
         expected_report.end_date,
-        applicability.element_code,
-        applicability.breakdown,
-        unit.unit_code,
-        unit.valid_from
+        expected_report.due_date,
+        rule.element_code,
+        rule.breakdown
     from expected_report
-    inner join unit on expected_report.unit_key = unit.unit_key
-    inner join applicability
+    inner join rule
         on
-            (unit.unit_kind = applicability.unit_kind or unit.unit_code = applicability.unit_code)
-            and {{ in_force('expected_report.end_date', 'applicability.valid_from', 'applicability.valid_to') }}
-),
-
-predecessor as (
-    select distinct
-        successor_code as unit_code,
-        successor_valid_from as valid_from,
-        {{ unit_key('unit_code', 'valid_from') }} as predecessor_key
-    from successor
-    where succession_kind <> 'legal'
+            expected_report.unit_key = rule.unit_key
+            and {{ in_force('expected_report.end_date', 'rule.owed_from', 'rule.valid_to') }}
 ),
 
 final as (
@@ -46,15 +85,21 @@ final as (
         applicable.unit_key,
         applicable.period_code,
         applicable.period_ordinal,
+        applicable.report_year,
         applicable.end_date,
+        applicable.due_date,
         applicable.element_code,
-        coalesce(predecessor.predecessor_key, 'total') as disaggregation_code
+        case
+            when disaggregation.dimension_code is not null
+                then disaggregation.dimension_code || '.' || disaggregation.value_code
+            else coalesce(predecessor.predecessor_key, 'total')
+        end as disaggregation_code,
+        disaggregation.dimension_code is not null as is_part,
+        coalesce(predecessor.predecessor_key, applicable.unit_key) as place_key
     from applicable
     left join predecessor
-        on
-            applicable.breakdown = 'predecessor'
-            and applicable.unit_code = predecessor.unit_code
-            and applicable.valid_from = predecessor.valid_from
+        on applicable.breakdown = 'predecessor' and applicable.unit_key = predecessor.unit_key
+    left join disaggregation on applicable.breakdown = disaggregation.dimension_code
 )
 
 select * from final

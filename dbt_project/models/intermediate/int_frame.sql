@@ -7,19 +7,42 @@ submission as (
     where state = 'accepted'
 ),
 
+programme as (
+    select * from {{ ref('programme') }}
+),
+
+open_run as (
+    select * from {{ source('ops', 'open_run') }}
+),
+
+usable as (
+    select frame_value.*
+    from frame_value
+    cross join open_run
+    cross join programme
+    where
+        frame_value.known_from <= {{ day_of('open_run.known_at') }}
+        -- a made-up frame may judge made-up reports and nothing else
+        and (
+            not frame_value.is_synthetic or not exists (
+                select 1 from submission
+                where not submission.is_synthetic
+            )
+        )
+),
+
 final as (
     select
         frame_code,
         {{ unit_key('unit_code', 'unit_valid_from') }} as unit_key,
         valid_from,
         valid_to,
-        frame_count
-    from frame_value
-    -- a made-up frame may judge made-up reports and nothing else
-    where not is_synthetic or not exists (
-        select 1 from submission
-        where not submission.is_synthetic
-    )
+        frame_count,
+        known_from,
+        lead(known_from, 1, {{ open_end() }}) over (
+            partition by frame_code, unit_code, unit_valid_from, valid_from order by known_from
+        ) as known_to
+    from usable
 )
 
 select * from final

@@ -1,119 +1,238 @@
 {{ config(materialized='incremental', incremental_strategy='append', on_schema_change='append_new_columns',
           pre_hook='{{ clear_open_pairs() }}') }}
 
--- What each unit brings to each indicator at each period.
---
--- A pair counts only when its numerator and its denominator are both known for that unit and period; where either is
--- missing neither counts and the pair stays expected, which lowers coverage and never the value. `since_start` sums a
--- unit's own periods up to this one; `point` takes this period alone. (Rules of evaluation, sections 2 and 4.)
+-- What each unit brings to each indicator at each period, as known on each day: its numbers summed over the indicator's
+-- window. `point` and `period` take the period's own number; `year` sums the report year so far, `since_start` all of
+-- the unit's periods. A sum is kept by its changes: what is known by a period's due day is settled there and runs on to
+-- the periods after it; what becomes known later changes the periods already due, each from that day. (Rules of
+-- evaluation, section 2.)
 
-with expected as (
-    select * from {{ ref('int_expected_value') }}
-),
-
-known_value as (
-    select * from {{ ref('int_known_value') }}
-),
-
-component as (
-    select * from {{ ref('int_component') }}
-),
-
-frame as (
-    select * from {{ ref('int_frame') }}
-),
-
-open_pair as (
+with open_pair as (
     select * from {{ source('ops', 'open_pair') }}
-),
-
--- running sums need a unit's whole history, so the set is widened to whole units and narrowed again at the end
-open_unit as (
-    select distinct scope_key as unit_key from open_pair
 ),
 
 cell as (
     select
-        expected.unit_key,
-        expected.period_code,
-        expected.period_ordinal,
-        component.indicator_code,
-        component.definition_version,
-        component.measured_over,
-        component.pair_no,
-        case when expected.disaggregation_code = 'total' then expected.unit_key else expected.disaggregation_code end
-            as place_key,
-        case component.denominator_source when 'frame' then frame.frame_count when 'element' then below.value end
-            as denominator,
-        above.value as numerator,
-        coalesce(case when component.denominator_source = 'frame' then frame.frame_count end, 1) as weight,
-        above.value is not null
-        and (component.denominator_source is null or coalesce(below.value, frame.frame_count) is not null)
-            as is_counted
-    from expected
-    inner join open_unit on expected.unit_key = open_unit.unit_key
-    inner join component on expected.element_code = component.numerator_code
-    left join known_value as above
+        pair_key,
+        unit_key,
+        period_code,
+        period_ordinal,
+        indicator_code,
+        definition_version,
+        pair_no,
+        place_key,
+        measured_over,
+        case measured_over when 'year' then report_year when 'since_start' then 0 end as window_year,
+        case when is_counted then numerator end as numerator,
+        case when is_counted then denominator end as denominator,
+        is_counted::integer as counted_count,
+        is_covered::integer as reported_count,
+        1 as expected_count,
+        (is_counted and not is_covered)::integer as carried_count,
+        case when is_covered then weight else 0 end as reported_weight,
+        weight as expected_weight,
+        known_from,
+        known_to
+    from {{ ref('int_cell') }}
+    where unit_key in (select open_pair.scope_key from open_pair)
+),
+
+period as (
+    select * from {{ ref('dim_period') }}
+),
+
+expected_report as (
+    select * from {{ ref('int_expected_report') }}
+),
+
+settled_day as (
+    select
+        known.known_from,
+        min(period.period_ordinal) as period_ordinal
+    from (select distinct known_from from cell) as known
+    left join period on known.known_from <= period.due_date
+    group by known.known_from
+),
+
+difference as (
+    select
+        cell.pair_key,
+        cell.unit_key,
+        cell.period_ordinal,
+        cell.window_year,
+        cell.known_from,
+        greatest(cell.period_ordinal, coalesce(settled_day.period_ordinal, 999999)) as settled_ordinal,
+        coalesce(cell.numerator, 0) - coalesce(lag(cell.numerator) over by_day, 0) as numerator,
+        coalesce(cell.denominator, 0) - coalesce(lag(cell.denominator) over by_day, 0) as denominator,
+        cell.counted_count - lag(cell.counted_count, 1, 0) over by_day as counted_count,
+        cell.reported_count - lag(cell.reported_count, 1, 0) over by_day as reported_count,
+        cell.expected_count - lag(cell.expected_count, 1, 0) over by_day as expected_count,
+        cell.reported_weight - coalesce(lag(cell.reported_weight) over by_day, 0) as reported_weight,
+        cell.expected_weight - coalesce(lag(cell.expected_weight) over by_day, 0) as expected_weight
+    from cell
+    inner join settled_day on cell.known_from = settled_day.known_from
+    where cell.window_year is not null
+    window by_day as (partition by cell.pair_key, cell.period_ordinal order by cell.known_from)
+),
+
+entry as (
+    select
+        difference.pair_key,
+        difference.window_year,
+        expected_report.period_ordinal,
+        greatest(difference.known_from, expected_report.due_date) as day,
+        expected_report.period_ordinal = difference.settled_ordinal as is_settled,
+        sum(difference.numerator) as numerator,
+        sum(difference.denominator) as denominator,
+        sum(difference.counted_count) as counted_count,
+        sum(difference.reported_count) as reported_count,
+        sum(difference.expected_count) as expected_count,
+        sum(difference.reported_weight) as reported_weight,
+        sum(difference.expected_weight) as expected_weight
+    from difference
+    inner join expected_report
         on
-            expected.unit_key = above.unit_key
-            and expected.period_code = above.period_code
-            and expected.element_code = above.element_code
-            and expected.disaggregation_code = above.disaggregation_code
-    left join known_value as below
+            difference.unit_key = expected_report.unit_key
+            and expected_report.period_ordinal between difference.period_ordinal and difference.settled_ordinal
+            and difference.window_year in (0, expected_report.report_year)
+    group by
+        difference.pair_key, difference.window_year, expected_report.period_ordinal,
+        expected_report.due_date, difference.known_from, difference.settled_ordinal
+),
+
+begun as (
+    select
+        pair_key,
+        window_year,
+        unit_key,
+        indicator_code,
+        definition_version,
+        pair_no,
+        place_key,
+        min(period_ordinal) as first_ordinal
+    from cell
+    where window_year is not null
+    group by pair_key, window_year, unit_key, indicator_code, definition_version, pair_no, place_key
+),
+
+-- a row for every period of the window on its due day, and one for every later day on which it changed
+row_day as (
+    select
+        begun.pair_key,
+        begun.window_year,
+        expected_report.period_ordinal,
+        expected_report.due_date as day,
+        true as is_settled
+    from begun
+    inner join expected_report
         on
-            component.denominator_source = 'element'
-            and expected.unit_key = below.unit_key
-            and expected.period_code = below.period_code
-            and component.denominator_code = below.element_code
-            and expected.disaggregation_code = below.disaggregation_code
-    left join frame
+            begun.unit_key = expected_report.unit_key
+            and expected_report.period_ordinal >= begun.first_ordinal
+            and begun.window_year in (0, expected_report.report_year)
+    union distinct
+    select
+        pair_key,
+        window_year,
+        period_ordinal,
+        day,
+        is_settled
+    from entry
+    where not is_settled
+),
+
+entered as (
+    select
+        row_day.pair_key,
+        row_day.window_year,
+        row_day.period_ordinal,
+        row_day.day,
+        row_day.is_settled,
+        sum(entry.numerator) as numerator,
+        sum(entry.denominator) as denominator,
+        sum(entry.counted_count) as counted_count,
+        sum(entry.reported_count) as reported_count,
+        sum(entry.expected_count) as expected_count,
+        sum(entry.reported_weight) as reported_weight,
+        sum(entry.expected_weight) as expected_weight
+    from row_day
+    left join entry
         on
-            component.denominator_source = 'frame'
-            and component.denominator_code = frame.frame_code
-            and expected.unit_key = frame.unit_key
-            and {{ in_force('expected.end_date', 'frame.valid_from', 'frame.valid_to') }}
+            row_day.pair_key = entry.pair_key
+            and row_day.window_year = entry.window_year
+            and row_day.period_ordinal = entry.period_ordinal
+            and row_day.day = entry.day
+            and row_day.is_settled = entry.is_settled
+    group by row_day.pair_key, row_day.window_year, row_day.period_ordinal, row_day.day, row_day.is_settled
 ),
 
 summed as (
     select
-        unit_key,
+        pair_key,
+        window_year,
+        period_ordinal,
+        day,
+        {%- for column in ['numerator', 'denominator', 'counted_count', 'reported_count', 'expected_count',
+                           'reported_weight', 'expected_weight'] %}
+        coalesce(sum({{ column }}) filter (where is_settled) over by_period, 0)
+        + coalesce(sum({{ column }}) filter (where not is_settled) over by_day, 0) as {{ column }},
+        {%- endfor %}
+        lead(day, 1, {{ open_end() }}) over (
+            partition by pair_key, window_year, period_ordinal order by day
+        ) as next_day
+    from entered
+    window
+        -- the rows of one period are peers: a later day sees what its period had settled
+        by_period as (partition by pair_key, window_year order by period_ordinal),
+        by_day as (partition by pair_key, window_year, period_ordinal order by day)
+),
+
+windowed as (
+    select
+        begun.unit_key as scope_key,
+        period.period_code,
+        begun.indicator_code,
+        begun.definition_version,
+        begun.pair_no,
+        begun.place_key,
+        summed.day as known_from,
+        summed.next_day as known_to,
+        case when summed.counted_count > 0 then summed.numerator end as numerator,
+        case when summed.counted_count > 0 then summed.denominator end as denominator,
+        summed.counted_count::integer as counted_count,
+        summed.reported_count::integer as reported_count,
+        summed.expected_count::integer as expected_count,
+        0 as carried_count,
+        summed.reported_weight,
+        summed.expected_weight
+    from summed
+    inner join begun on summed.pair_key = begun.pair_key and summed.window_year = begun.window_year
+    inner join period on summed.period_ordinal = period.period_ordinal
+),
+
+final as (
+    select * from windowed
+    union all
+    select
+        unit_key as scope_key,
         period_code,
         indicator_code,
         definition_version,
         pair_no,
         place_key,
-        sum(numerator) filter (where is_counted) over own_window as numerator,
-        sum(denominator) filter (where is_counted) over own_window as denominator,
-        count(*) filter (where is_counted) over own_window as reported_count,
-        count(*) over own_window as expected_count,
-        coalesce(sum(weight) filter (where is_counted) over own_window, 0) as reported_weight,
-        sum(weight) over own_window as expected_weight
+        known_from,
+        known_to,
+        numerator,
+        denominator,
+        counted_count,
+        reported_count,
+        expected_count,
+        carried_count,
+        reported_weight,
+        expected_weight
     from cell
-    window own_window as (
-        partition by
-            unit_key, indicator_code, definition_version, pair_no, place_key,
-            case when measured_over = 'point' then period_code end
-        order by period_ordinal
-    )
-),
-
-final as (
-    select
-        summed.unit_key as scope_key,
-        summed.period_code,
-        summed.indicator_code,
-        summed.definition_version,
-        summed.pair_no,
-        summed.place_key,
-        summed.numerator,
-        summed.denominator,
-        summed.reported_count,
-        summed.expected_count,
-        summed.reported_weight,
-        summed.expected_weight
-    from summed
-    inner join open_pair
-        on summed.unit_key = open_pair.scope_key and summed.period_code = open_pair.period_code
+    where window_year is null
 )
 
-select * from final
+select final.*
+from final
+inner join open_pair on final.scope_key = open_pair.scope_key and final.period_code = open_pair.period_code

@@ -8,7 +8,8 @@ final as (
         element_code,
         disaggregation_code,
         value_number as value,
-        value_state
+        value_state,
+        programme_cumulative_number as programme_cumulative
     from reported_value
 )
 

@@ -7,6 +7,8 @@ final as (
         submission_id,
         {{ unit_key('unit_code', 'unit_valid_from') }} as unit_key,
         period_code,
+        covers_from,
+        covers_to,
         state,
         received_at,
         -- in a load of the past, knowledge counts from the day the report came in, not from the day it was loaded

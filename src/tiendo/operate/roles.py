@@ -20,12 +20,12 @@ LOCK = 7406_0001
 VIEW_ROLE = "tiendo_view"
 OWNED: dict[str, tuple[str, ...]] = {
     "tiendo_owner": ("raw", "ops", "store", "published"),
-    "tiendo_builder": ("seeds", "staging", "intermediate", "marts"),
+    "tiendo_builder": ("seeds", "staging", "intermediate", "marts", "asof"),
 }
 USAGE: dict[str, tuple[str, ...]] = {
     "tiendo_loader": ("raw", "ops"),
     "tiendo_builder": ("raw", "ops"),
-    "tiendo_publisher": ("raw", "ops", "store", "published", "seeds", "staging", "intermediate", "marts"),
+    "tiendo_publisher": ("raw", "ops", "store", "published", "seeds", "staging", "intermediate", "marts", "asof"),
     "tiendo_view": ("raw", "ops", "store", "published"),
     "tiendo_reader": ("published",),
 }

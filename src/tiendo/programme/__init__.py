@@ -1,6 +1,22 @@
 """The registry: one programme read from its folder of seeds. Knows no other room."""
 
+from tiendo.programme.cards import (
+    Correction,
+    Disaggregation,
+    Frame,
+    FrameBreak,
+    Goal,
+    Indicator,
+    Milestone,
+    MilestoneState,
+    Plan,
+    Responsibility,
+    Review,
+    Target,
+    Task,
+)
 from tiendo.programme.forms import TOTAL, Element, FormCell, FormRow, ValidationRule
+from tiendo.programme.formulas import Formula, FormulaTerm
 from tiendo.programme.periods import Period
 from tiendo.programme.registry import Programme, Term
 from tiendo.programme.seeds import SeedError
@@ -8,13 +24,28 @@ from tiendo.programme.units import Region, Unit
 
 __all__ = [
     "TOTAL",
+    "Correction",
+    "Disaggregation",
     "Element",
     "FormCell",
     "FormRow",
+    "Formula",
+    "FormulaTerm",
+    "Frame",
+    "FrameBreak",
+    "Goal",
+    "Indicator",
+    "Milestone",
+    "MilestoneState",
     "Period",
+    "Plan",
     "Programme",
     "Region",
+    "Responsibility",
+    "Review",
     "SeedError",
+    "Target",
+    "Task",
     "Term",
     "Unit",
     "ValidationRule",

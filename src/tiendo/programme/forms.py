@@ -11,7 +11,10 @@ from tiendo.programme.seeds import SeedRow
 
 TIME_RULES = frozenset({"flow", "stock", "event"})
 NUMBER_KINDS = frozenset({"count", "decimal"})
-BREAKDOWNS = frozenset({"none", "predecessor"})
+# Budgets count the calendar month that a period is named for.
+PERIOD_CALENDARS = frozenset({"report", "calendar"})
+# Ways of asking for a total; any other breakdown is a dimension of disaggregation.csv.
+TOTAL_BREAKDOWNS = frozenset({"none", "predecessor"})
 RULE_KINDS = frozenset({"not_above"})
 TOTAL = "total"
 _PLACE = re.compile(r"[A-Z]{1,2}([1-9][0-9]{0,4}(:[A-Z]{1,2}[1-9][0-9]{0,4})?)?")
@@ -41,6 +44,7 @@ class Element:
     number_kind: str
     group_code: str
     form_order: int
+    period_calendar: str
 
     @classmethod
     def from_row(cls, row: SeedRow) -> Element:
@@ -56,6 +60,7 @@ class Element:
             number_kind=row.one_of("number_kind", NUMBER_KINDS),
             group_code=row.required("group_code"),
             form_order=row.whole("form_order"),
+            period_calendar=row.one_of("period_calendar", PERIOD_CALENDARS),
         )
 
     @property
@@ -91,19 +96,19 @@ class Applicability:
             row.text("unit_code"),
             row.day("valid_from"),
             row.day_or_none("valid_to"),
-            row.one_of("breakdown", BREAKDOWNS),
+            row.required("breakdown"),
         )
 
-    def applies(self, kind: str, code: str, on: date) -> bool:
-        """Whether a unit of that kind and code reports the element on that day."""
-        if not (self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)):
-            return False
-        return self.unit_kind == kind or self.unit_code == code
+    def in_force(self, on: date) -> bool:
+        """Whether the rule holds on that day."""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
 
 @dataclass(frozen=True)
 class FormRow:
-    """One row of one unit's form in one period. `form_code` stands in the form: E0201, or E0301/62 in a breakdown."""
+    """One row of one unit's form in one period. `form_code` stands in the form: an element's code, followed in a
+    breakdown by / and the former unit's code or dimension.value.
+    """
 
     element: Element
     form_code: str

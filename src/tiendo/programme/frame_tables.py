@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from tiendo.programme.cards import Frame, Indicator, read_row
 from tiendo.programme.seeds import SeedFolder
 from tiendo.programme.units import Unit
 
@@ -37,14 +38,17 @@ class FrameTables(SeedFolder):
         return {code: count for code, count in counts.items() if count is not None}
 
     @cached_property
+    def frames(self) -> tuple[Frame, ...]:
+        """The frames, in the order of their file."""
+        return tuple(read_row(Frame, row) for row in self.table("frame"))
+
+    @cached_property
     def frame_of_element(self) -> dict[str, str]:
         """The frame that an element is divided by in an indicator: {element code: frame code}."""
-        parts: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
-        for row in self.table("indicator_component"):
-            pair = row.required("indicator_code"), row.required("definition_version"), row.required("pair_no")
-            parts[pair][f"{row.required('role')} {row.required('source')}"] = row.required("component_code")
+        frames = {frame.frame_code for frame in self.frames}
         return {
-            pair["numerator element"]: pair["denominator frame"]
-            for pair in parts.values()
-            if "numerator element" in pair and "denominator frame" in pair
+            above.code: below.code
+            for card in (Indicator.from_row(row) for row in self.table("indicator"))
+            for above, below in zip(card.parsed.numerators, card.parsed.denominators, strict=False)
+            if below.code in frames and not above.part
         }

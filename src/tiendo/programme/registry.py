@@ -5,6 +5,8 @@ In: a folder of CSV seeds. Out: a frozen `Programme`. Reading is cached until a 
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -12,8 +14,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tiendo.programme import seeds
+from tiendo.programme.card_tables import CardTables
 from tiendo.programme.form_tables import FormTables
-from tiendo.programme.forms import TOTAL, FormRow
+from tiendo.programme.forms import TOTAL, TOTAL_BREAKDOWNS, Element, FormRow
 from tiendo.programme.frame_tables import FrameTables
 from tiendo.programme.periods import CalendarRule, Period, make_periods
 from tiendo.programme.seeds import SeedRow
@@ -32,7 +35,7 @@ class Term:
 
 
 @dataclass(frozen=True, eq=False)
-class Programme(UnitTables, FormTables, FrameTables):
+class Programme(UnitTables, FormTables, FrameTables, CardTables):
     """One programme: its calendar, units, elements, forms, rules and words. Tables are read when first asked for."""
 
     @classmethod
@@ -129,8 +132,8 @@ class Programme(UnitTables, FormTables, FrameTables):
         return self._period_by_code.get(code)
 
     def expected(self, period: Period) -> tuple[Unit, ...]:
-        """The units from which a report is expected: those in force on the period's last day."""
-        return self.units_in_force(period.end)
+        """The units that owe a report: those in force on the period's last day, from their own plan on."""
+        return tuple(unit for unit in self.units_in_force(period.end) if self.is_obliged(unit, period.end))
 
     @cached_property
     def _form_rows(self) -> dict[tuple[str, date], tuple[FormRow, ...]]:
@@ -144,31 +147,37 @@ class Programme(UnitTables, FormTables, FrameTables):
         return self._form_rows[key]
 
     def _make_form_rows(self, unit: Unit, on: date) -> tuple[FormRow, ...]:
-        breakdowns: dict[str, str] = {}
+        asked: dict[str, list[str]] = defaultdict(list)
         for rule in self.applicabilities:
-            if rule.applies(unit.kind, unit.code, on):
-                breakdowns.setdefault(rule.element_code, rule.breakdown)
+            if rule.in_force(on) and self.holds(rule.unit_kind, rule.unit_code, rule.valid_from, unit, on):
+                asked[rule.element_code].append(rule.breakdown)
         rows: list[FormRow] = []
         for element in self.elements.values():
-            breakdown = breakdowns.get(element.code)
-            if breakdown is None:
-                continue
-            formers = self.predecessors(unit) if breakdown == "predecessor" else ()
-            if formers:
-                rows.extend(
-                    FormRow(
-                        element,
-                        f"{element.code}/{former.code}",
-                        former.key,
-                        f"{element.name_vi}: {former.name_vi} (trước đây)",
-                        f"{element.name_en}: former {former.name_en}",
-                    )
-                    for former in formers
-                )
-            else:
-                # A unit that nobody was merged into speaks for its own soil.
-                rows.append(FormRow(element, element.code, TOTAL, element.name_vi, element.name_en))
+            for breakdown in sorted(set(asked[element.code]), key=lambda each: (each not in TOTAL_BREAKDOWNS, each)):
+                rows += self._rows_of(element, breakdown, unit)
         return tuple(rows)
+
+    def _rows_of(self, element: Element, breakdown: str, unit: Unit) -> Iterator[FormRow]:
+        formers = self.predecessors(unit) if breakdown == "predecessor" else ()
+        for former in formers:
+            yield FormRow(
+                element,
+                f"{element.code}/{former.code}",
+                former.key,
+                f"{element.name_vi}: {former.name_vi} (trước đây)",
+                f"{element.name_en}: former {former.name_en}",
+            )
+        if breakdown in TOTAL_BREAKDOWNS and not formers:
+            # A unit that nobody was merged into speaks for its own soil.
+            yield FormRow(element, element.code, TOTAL, element.name_vi, element.name_en)
+        for part in self.parts_of(breakdown):
+            yield FormRow(
+                element,
+                f"{element.code}/{part.code}",
+                part.code,
+                f"  Trong đó, {part.dimension_vi}: {part.name_vi}",
+                f"  Of these, {part.dimension_en}: {part.name_en}",
+            )
 
     @cached_property
     def words(self) -> dict[str, str]:

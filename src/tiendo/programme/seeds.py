@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 
@@ -67,6 +68,16 @@ class SeedRow:
         try:
             return float(text)
         except ValueError as found:
+            raise self.error(f"{column} is {text!r}; a number is needed") from found
+
+    def decimal_or_none(self, column: str) -> Decimal | None:
+        """The cell as an exact number written with a decimal point, or None when empty."""
+        text = self.text(column)
+        if not text:
+            return None
+        try:
+            return Decimal(text)
+        except InvalidOperation as found:
             raise self.error(f"{column} is {text!r}; a number is needed") from found
 
     def whole(self, column: str) -> int:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from tiendo.programme import seeds
+from tiendo.programme.cards import Plan, read_row
 from tiendo.programme.seeds import SeedFolder, SeedRow
 from tiendo.programme.units import Region, Succession, Unit
 
@@ -95,6 +97,54 @@ class UnitTables(SeedFolder):
         found = (s for s in self._successions_to.get(unit.key, ()) if s.kind in (kind, "both"))
         return tuple(self.unit_by_key[s.unit_key] for s in found)
 
+    def descendants(self, unit: Unit) -> tuple[Unit, ...]:
+        """All that carry the programme on after `unit`, through every re-organisation; without itself."""
+        return _closure(unit, self.successors)
+
+    def ancestors(self, unit: Unit) -> tuple[Unit, ...]:
+        """All that `unit` carries the programme on from; without itself."""
+        return _closure(unit, self.predecessors)
+
+    @cached_property
+    def plans(self) -> tuple[Plan, ...]:
+        """The units' own plans."""
+        rows = list(self.table("plan"))
+        seeds.check_unique(rows, "unit_code", "unit_valid_from")
+        found = []
+        for row in rows:
+            plan = read_row(Plan, row)
+            if plan.unit_key not in self.unit_by_key:
+                raise row.error(f"{plan.unit_key} is not a unit of unit.csv")
+            found.append(plan)
+        return tuple(found)
+
+    @cached_property
+    def _obliged_from(self) -> dict[str, date]:
+        return {plan.unit_key: plan.obliged_from for plan in self.plans}
+
+    def is_obliged(self, unit: Unit, on: date) -> bool:
+        """Whether `unit` owes anything of a period that ends on that day: not from before its own plan."""
+        return self._obliged_from.get(unit.key, on) <= on
+
+    def holds(self, unit_kind: str, unit_code: str, since: date, unit: Unit, on: date) -> bool:
+        """Whether a rule for a kind or a code speaks of `unit` on a day.
+
+        A code means the unit that had it on the rule's first day, `since`, and from the day of the succession whoever
+        carries the programme on after it.
+        """
+        if unit_kind:
+            return unit.kind == unit_kind
+        named = self.unit_at(unit_code, since)
+        return named is not None and (unit == named or self._took_over(named, unit, on))
+
+    def _took_over(self, former: Unit, unit: Unit, on: date) -> bool:
+        heirs = [s for s in self.successions if s.unit_key == former.key and s.kind in ("programme", "both")]
+        return any(
+            (heir.successor_key == unit.key and heir.effective <= on)
+            or self._took_over(self.unit_by_key[heir.successor_key], unit, on)
+            for heir in heirs
+        )
+
     @cached_property
     def _successions_to(self) -> dict[str, list[Succession]]:
         found: dict[str, list[Succession]] = defaultdict(list)
@@ -103,3 +153,14 @@ class UnitTables(SeedFolder):
         ):
             found[succession.successor_key].append(succession)
         return dict(found)
+
+
+def _closure(unit: Unit, step: Callable[[Unit], tuple[Unit, ...]]) -> tuple[Unit, ...]:
+    found: dict[str, Unit] = {}
+    waiting = list(step(unit))
+    while waiting:
+        each = waiting.pop(0)
+        if each.key not in found and each != unit:
+            found[each.key] = each
+            waiting += step(each)
+    return tuple(found.values())

@@ -1,13 +1,15 @@
 """Opening a run: what the next build is told in place of a clock and of variables.
 
 In: a connection as tiendo_builder, the programme, and what the caller asks for. Out: one row of `ops.run` and, in
-`ops.run_pair`, the set of (period, scope) pairs that the build recomputes. A full run holds all of them.
+`ops.run_pair`, the set of (period, scope) pairs that the build recomputes. A full run holds all of them. The seeds as
+they were found are kept in `ops.seed_file`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import psycopg
@@ -33,25 +35,31 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Run:
-    """One build: its number, whether it recomputes everything, its last period, its knowledge, its number of pairs."""
+    """One build: its number, whether it recomputes everything, its last period, its knowledge, its number of pairs.
+
+    `room` is the schema it writes: marts, or asof for an earlier knowledge.
+    """
 
     run_id: int
     is_full: bool
     data_to_period: str
     known_at: datetime
     pair_count: int
+    room: str = "marts"
 
 
 @dataclass(frozen=True)
 class Wish:
     """What the caller asks for; None everywhere is a full build of all that is known now.
 
-    `from_period` and `unit_code` narrow the set to that unit's cone from that period on.
+    `from_period` and `unit_code` narrow the set to that unit's cone from that period on. `known_on` asks for everything
+    as it was known at the end of that day.
     """
 
     data_to_period: str | None = None
     from_period: str | None = None
     unit_code: str | None = None
+    known_on: date | None = None
 
     @property
     def is_full(self) -> bool:
@@ -65,10 +73,11 @@ def open_run(connection: psycopg.Connection[Any], programme: Programme, wish: Wi
     A narrowed wish becomes a full run when there is nothing to build upon. Raises PublishError when nothing that is due
     has been received, WishError when a period or unit is unknown.
     """
-    known_at = _one(connection, "select clock_timestamp()")
+    room = "marts" if wish.known_on is None else "asof"
+    known_at = _known_at(connection, programme, wish)
     data_to = _data_to(connection, programme, wish, known_at)
     seeds_hash = programme.seeds_hash()
-    built_to = None if wish.is_full else _built_to(connection, (code_version, seeds_hash), data_to)
+    built_to = None if wish.is_full or wish.known_on else _built_to(connection, (code_version, seeds_hash), data_to)
     if built_to is None:
         pairs = all_pairs(programme, programme.periods[0].code, data_to)
     else:
@@ -78,27 +87,32 @@ def open_run(connection: psycopg.Connection[Any], programme: Programme, wish: Wi
         pairs = set().union(*(cone(programme, each, data_to) for each in wishes))
         pairs |= all_pairs(programme, _after(programme, built_to), data_to)
     with connection.transaction():
-        connection.execute("delete from ops.run_pair")
+        connection.execute(
+            "delete from ops.run_pair as p using ops.run as r where p.run_id = r.run_id and r.room = %s", (room,)
+        )
         connection.execute(
             "update ops.run set state = 'abandoned', finished_at = clock_timestamp() "
-            "where state in ('building', 'validated')"
+            "where state in ('building', 'validated') and room = %s",
+            (room,),
         )
         run_id = _one(
             connection,
-            "insert into ops.run (state, is_full, data_to_period, known_at, code_version, seeds_hash) "
-            "values ('building', %s, %s, %s, %s, %s) returning run_id",
-            (built_to is None, data_to, known_at, code_version, seeds_hash),
+            "insert into ops.run (state, room, is_full, data_to_period, known_at, code_version, seeds_hash) "
+            "values ('building', %s, %s, %s, %s, %s, %s) returning run_id",
+            (room, built_to is None, data_to, known_at, code_version, seeds_hash),
         )
+        _keep_seeds(connection, programme, seeds_hash)
         with connection.cursor().copy("copy ops.run_pair (run_id, period_code, scope_key) from stdin") as copy:
             for period_code, scope_key in sorted(pairs):
                 copy.write_row((run_id, period_code, scope_key))
-    return Run(run_id, built_to is None, data_to, known_at, len(pairs))
+    return Run(run_id, built_to is None, data_to, known_at, len(pairs), room)
 
 
 def _built_to(connection: psycopg.Connection[Any], made_by: tuple[str, str], data_to: str) -> str | None:
     """The last period of what a narrowed run can build upon: the last run, published, of the same code and seeds."""
     row = connection.execute(
-        "select state, code_version, seeds_hash, data_to_period from ops.run order by run_id desc limit 1"
+        "select state, code_version, seeds_hash, data_to_period from ops.run where room = 'marts' "
+        "order by run_id desc limit 1"
     ).fetchone()
     # A run that was not published may have left the marts half changed; an earlier last period needs rows taken away.
     if row is None or row[:3] != ("published", *made_by) or row[3] > data_to:
@@ -106,23 +120,37 @@ def _built_to(connection: psycopg.Connection[Any], made_by: tuple[str, str], dat
     return str(row[3])
 
 
-def fail_run(connection: psycopg.Connection[Any], run_id: int) -> None:
-    """Say that the build of a run failed; nothing is published from it."""
+def end_run(connection: psycopg.Connection[Any], run_id: int, state: str) -> None:
+    """Say how a run ended that is not published: 'failed', or 'built' beside the marts."""
     connection.execute(
-        "update ops.run set state = 'failed', finished_at = clock_timestamp() where run_id = %s", (run_id,)
+        "update ops.run set state = %s, finished_at = clock_timestamp() where run_id = %s", (state, run_id)
     )
     connection.commit()
 
 
+def seeds_published_by(connection: psycopg.Connection[Any], known_on: datetime) -> dict[str, str] | None:
+    """The seeds of the last publication made by then, {file name: content}; None when there was none."""
+    row = connection.execute(
+        "select seeds_hash from ops.publication where published_at <= %s order by publication_no desc limit 1",
+        (known_on,),
+    ).fetchone()
+    if row is None:
+        return None
+    files = connection.execute("select file_name, content from ops.seed_file where seeds_hash = %s", row).fetchall()
+    return {str(name): str(content) for name, content in files}
+
+
+def _keep_seeds(connection: psycopg.Connection[Any], programme: Programme, seeds_hash: str) -> None:
+    for path in sorted(programme.folder.glob("*.csv")):
+        connection.execute(
+            "insert into ops.seed_file (seeds_hash, file_name, content) values (%s, %s, %s) on conflict do nothing",
+            (seeds_hash, path.name, path.read_text(encoding="utf-8-sig")),
+        )
+
+
 def all_pairs(programme: Programme, first: str, last: str) -> set[Pair]:
-    """Every (period, scope) from `first` to `last`: the units in force on the last day, their regions, the nation."""
-    return {
-        (period.code, scope)
-        for period in programme.periods
-        if first <= period.code <= last
-        for unit in programme.units_in_force(period.end)
-        for scope in _scopes(programme, unit)
-    }
+    """Every (period, scope) from `first` to `last`: each unit that has begun, in every basis."""
+    return _reach(programme, programme.units, first, last)
 
 
 def cone(programme: Programme, wish: Wish, last: str) -> set[Pair]:
@@ -131,17 +159,18 @@ def cone(programme: Programme, wish: Wish, last: str) -> set[Pair]:
     periods = [period for period in programme.periods if first <= period.code <= last]
     if not periods or periods[0].code != first:
         raise WishError(f"kỳ {first} không có hoặc sau kỳ {last}. / period {first} is unknown or after {last}.")
-    if wish.unit_code is None:
-        return all_pairs(programme, periods[0].code, last)
-    # A unit that has ended is no scope any more, but what it brought in still counts in its region and the nation.
-    reached = {
+    units = programme.units if wish.unit_code is None else _units(programme, wish.unit_code, periods)
+    return _reach(programme, units, first, last)
+
+
+def _reach(programme: Programme, units: Sequence[Unit], first: str, last: str) -> set[Pair]:
+    return {
         (period.code, scope)
-        for unit in _units(programme, wish.unit_code, periods)
-        for period in periods
-        if unit.valid_from <= period.end
+        for unit in units
         for scope in _scopes(programme, unit)
+        for period in programme.periods
+        if first <= period.code <= last and unit.valid_from <= period.end
     }
-    return reached & all_pairs(programme, periods[0].code, last)
 
 
 def _units(programme: Programme, code: str, periods: list[Period]) -> list[Unit]:
@@ -160,35 +189,50 @@ def _units(programme: Programme, code: str, periods: list[Period]) -> list[Unit]
     return found
 
 
-def _scopes(programme: Programme, unit: Unit) -> tuple[str, ...]:
-    region = programme.region_key_of(unit)
-    return (unit.key, NATION) if region is None else (unit.key, region, NATION)
+def _scopes(programme: Programme, unit: Unit) -> set[str]:
+    """The scopes a unit's numbers can be part of: what it became and came from, their regions, the nation."""
+    lineage = {unit, *programme.descendants(unit), *programme.ancestors(unit)}
+    regions = {programme.region_key_of(each) for each in lineage} - {None}
+    return {NATION, *(each.key for each in lineage), *(region for region in regions if region)}
+
+
+def _known_at(connection: psycopg.Connection[Any], programme: Programme, wish: Wish) -> datetime:
+    now: datetime = _one(connection, "select clock_timestamp()")
+    if wish.known_on is None:
+        return now
+    known_at = datetime.combine(wish.known_on, time.max, programme.time_zone)
+    if known_at > now:
+        raise WishError(f"{wish.known_on} chưa qua hết. / the day {wish.known_on} is not over yet.")
+    return known_at
 
 
 def _data_to(connection: psycopg.Connection[Any], programme: Programme, wish: Wish, known_at: datetime) -> str:
-    codes = [period.code for period in programme.periods]
+    # A month is judged once it is due, not while it is being collected: from the morning after.
+    today = known_at.astimezone(programme.time_zone).date()
+    due = [period.code for period in programme.periods if period.due < today or period.due == wish.known_on]
     if wish.data_to_period:
-        if wish.data_to_period not in codes:
+        if wish.data_to_period not in due:
+            shown = f"{due[0]} … {due[-1]}" if due else "—"
             raise WishError(
-                f"không có kỳ {wish.data_to_period}; các kỳ từ {codes[0]} đến {codes[-1]}.\n"
-                f"        no period {wish.data_to_period}; periods go from {codes[0]} to {codes[-1]}."
+                f"kỳ {wish.data_to_period} không có hoặc chưa đến hạn nộp; các kỳ đã đến hạn: {shown}.\n"
+                f"        period {wish.data_to_period} is unknown or not due yet; the periods due are {shown}."
             )
         return wish.data_to_period
     received = {
         row[0]
         for row in connection.execute(
-            "select distinct period_code from raw.submission where state = 'accepted' and period_code is not null"
+            "select distinct period_code from raw.submission where state = 'accepted' and period_code is not null "
+            "and case when is_historical then received_at else collected_at end <= %s",
+            (known_at,),
         )
     }
-    # The newest month that is due and of which something has come: a month still being collected judges nobody.
-    today = known_at.astimezone(programme.time_zone).date()
-    due = [period.code for period in programme.periods if period.due < today and period.code in received]
-    if not due:
+    found = [code for code in due if code in received]
+    if not found:
         raise PublishError(
             "chưa có báo cáo nào đã đến hạn được tiếp nhận; hãy chạy tiendo collect và tiendo load trước.\n"
             "        no report that is due has been accepted yet; run tiendo collect and tiendo load first."
         )
-    return due[-1]
+    return found[-1]
 
 
 def _after(programme: Programme, code: str) -> str:

@@ -1,1 +1,5 @@
-"""Explanations and review packs."""
+"""Explanations, review packs and the handbook."""
+
+from tiendo.review.handbook import write_handbook
+
+__all__ = ["write_handbook"]

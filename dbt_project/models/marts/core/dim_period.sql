@@ -10,6 +10,10 @@ holiday as (
     select * from {{ ref('holiday') }}
 ),
 
+term as (
+    select * from {{ ref('term') }}
+),
+
 month as (
     select
         calendar_rule.*,
@@ -63,8 +67,9 @@ final as (
         due_date,
         left(period_code, 4)::integer as report_year,
         right(period_code, 2)::integer as month_no,
-        'Tháng ' || right(period_code, 2)::integer || '/' || left(period_code, 4) as period_label_vi
+        term.vi || ' ' || right(period_code, 2)::integer || '/' || left(period_code, 4) as period_label_vi
     from due
+    left join term on term.term_code = 'month'
 )
 
 select * from final

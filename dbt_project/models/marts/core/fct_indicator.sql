@@ -1,131 +1,223 @@
 {{ config(materialized='incremental', incremental_strategy='append', on_schema_change='append_new_columns',
           pre_hook='{{ clear_open_pairs() }}') }}
 
--- The value of each indicator for each scope and period, with how much is behind it.
+-- The value of each indicator for each scope, period and basis, with how much is behind it, on every day from the one on
+-- which the period was due: "as known on" is a filter on known_from and known_to.
 --
--- ratio: 100 x sum of numerators / sum of denominators, never a mean of percentages. sum: the sum. reach: how many
--- distinct places have had at least one. Coverage is the weight of the numbers counted over the weight of those owed.
+-- ratio: 100 x sum of numerators / sum of denominators, never a mean of percentages. sum: the sum. reach: distinct
+-- places. milestones: those issued or in operation. Coverage is the weight of the numbers covered over the weight of
+-- those owed. Where a number lies only partly in a scope of the basis, there is no value and the reason is the border.
 -- (Rules of evaluation, sections 2 to 4.)
 
-with unit_part as (
-    select * from {{ ref('int_unit_part') }}
-),
+{%- set sums = ['numerator', 'denominator', 'counted_count', 'reported_count', 'expected_count', 'carried_count',
+                'reported_weight', 'expected_weight'] %}
+{%- set grain = 'basis, scope_kind, scope_key, period_code, indicator_code, definition_version' %}
 
-member as (
-    select * from {{ ref('int_scope_member') }}
-),
-
-scope as (
-    select * from {{ ref('dim_scope') }}
+with placed as (
+    select * from {{ ref('int_placed_part') }}
 ),
 
 indicator as (
     select * from {{ ref('dim_indicator') }}
 ),
 
-open_pair as (
-    select * from {{ source('ops', 'open_pair') }}
+period as (
+    select * from {{ ref('dim_period') }}
 ),
 
-part as (
+-- a legal change of what is counted opens a new segment
+segment as (
     select
-        member.scope_key,
-        member.period_code,
-        unit_part.indicator_code,
-        unit_part.definition_version,
-        unit_part.place_key,
-        unit_part.numerator,
-        unit_part.denominator,
-        unit_part.reported_count,
-        unit_part.expected_count,
-        unit_part.reported_weight,
-        unit_part.expected_weight,
-        indicator.method
-    from member
-    inner join unit_part
-        on member.unit_key = unit_part.scope_key and member.unit_period_code = unit_part.period_code
+        component.indicator_code,
+        component.definition_version,
+        period.period_code,
+        count(distinct frame_break.break_date)::integer as break_count
+    from {{ ref('int_component') }} as component
+    inner join {{ ref('frame_break') }} as frame_break
+        on
+            component.break_rule = 'segment'
+            and component.denominator_source = 'frame'
+            and component.denominator_code = frame_break.frame_code
+    inner join period on frame_break.break_date <= period.end_date
+    group by component.indicator_code, component.definition_version, period.period_code
+),
+
+-- what a part adds on the day it becomes known, it takes away on the day it no longer is
+change as (
+    select
+        {{ grain }},
+        edge.day,
+        {%- for column in sums %}
+        sum(edge.sign * coalesce(placed.{{ column }}, 0)) filter (where placed.is_whole) as {{ column }},
+        {%- endfor %}
+        sum(edge.sign) filter (where not placed.is_whole) as partial_count
+    from placed
+    cross join lateral (values (placed.known_from, 1), (placed.known_to, -1)) as edge (day, sign)
+    where edge.day < {{ open_end() }}
+    group by {{ grain }}, edge.day
+),
+
+reached as (
+    select * from {{ ref('int_reached') }}
+),
+
+running as (
+    select
+        {%- for column in grain.split(', ') %}
+        change.{{ column }},
+        {%- endfor %}
+        change.day,
+        {%- for column in sums %}
+        coalesce(sum(change.{{ column }}) over by_day, 0) as {{ column }},
+        {%- endfor %}
+        coalesce(sum(change.partial_count) over by_day, 0) as partial_count,
+        coalesce(sum(reached.turn) over by_day, 0) as reached_count
+    from change
+    left join reached
+        on
+            change.basis = reached.basis
+            and change.scope_key = reached.scope_key
+            and change.period_code = reached.period_code
+            and change.indicator_code = reached.indicator_code
+            and change.definition_version = reached.definition_version
+            and change.day = reached.day
+    window by_day as (
+        partition by
+            change.basis, change.scope_key, change.period_code, change.indicator_code, change.definition_version
+        order by change.day
+    )
+),
+
+measured as (
+    select
+        {%- for column in grain.split(', ') %}
+        running.{{ column }},
+        {%- endfor %}
+        running.day,
+        indicator.method,
+        running.partial_count > 0 as is_cut,
+        case
+            when running.partial_count > 0 or running.counted_count = 0 then null
+            when indicator.method in ('reach', 'reach_whole') then running.reached_count
+            else running.numerator
+        end as numerator,
+        case
+            when running.partial_count > 0 or running.counted_count = 0 or indicator.method <> 'ratio' then null
+            else running.denominator
+        end as denominator,
+        running.reported_count,
+        running.expected_count,
+        running.carried_count,
+        running.reported_weight,
+        running.expected_weight
+    from running
     inner join indicator
         on
-            unit_part.indicator_code = indicator.indicator_code
-            and unit_part.definition_version = indicator.definition_version
-    -- a stock of a unit that has ended is nobody's any more; what it brought in stays
-    where member.is_in_force or indicator.measured_over <> 'point'
-),
-
-aggregated as (
+            running.indicator_code = indicator.indicator_code
+            and running.definition_version = indicator.definition_version
+    union all
     select
-        scope_key,
-        period_code,
-        indicator_code,
-        definition_version,
-        case
-            when method = 'reach'
-                then
-                    count(distinct place_key) filter (where numerator >= 1)
-                    + case when sum(reported_count) > 0 then 0 end
-            else sum(numerator)
-        end as numerator,
-        case when method = 'ratio' then sum(denominator) end as denominator,
-        sum(reported_count) as reported_count,
-        sum(expected_count) as expected_count,
-        sum(reported_weight) as reported_weight,
-        sum(expected_weight) as expected_weight
-    from part
-    group by scope_key, period_code, indicator_code, definition_version, method
-),
-
--- an indicator without a method has a row, so that it is seen to have no value
-unmeasured as (
+        basis.basis,
+        'nation' as scope_kind,
+        'nation' as scope_key,
+        milestone.period_code,
+        milestone.indicator_code,
+        milestone.definition_version,
+        milestone.day,
+        'milestones' as method,
+        false as is_cut,
+        case when milestone.reported_count > 0 then milestone.numerator end as numerator,
+        null as denominator,
+        milestone.reported_count,
+        milestone.expected_count,
+        0 as carried_count,
+        milestone.reported_count as reported_weight,
+        milestone.expected_count as expected_weight
+    from {{ ref('int_milestone') }} as milestone
+    cross join (values ('as_reported'), ('current'), ('original')) as basis (basis)
+    union all
+    -- an indicator without a method has a row, so that it is seen to have no value
     select
-        open_pair.scope_key,
+        basis.basis,
+        'nation' as scope_kind,
+        'nation' as scope_key,
         open_pair.period_code,
         indicator.indicator_code,
-        indicator.definition_version
-    from open_pair
-    inner join scope on open_pair.scope_key = scope.scope_key and scope.scope_kind = 'nation'
-    cross join indicator
-    where indicator.method = 'none'
+        indicator.definition_version,
+        period.due_date as day,
+        indicator.method,
+        false as is_cut,
+        null as numerator,
+        null as denominator,
+        0 as reported_count,
+        0 as expected_count,
+        0 as carried_count,
+        0 as reported_weight,
+        0 as expected_weight
+    from {{ source('ops', 'open_pair') }} as open_pair
+    inner join period on open_pair.period_code = period.period_code
+    inner join indicator on indicator.method = 'none'
+    cross join (values ('as_reported'), ('current'), ('original')) as basis (basis)
+    where open_pair.scope_key = 'nation'
+),
+
+-- a day on which nothing of it changed begins nothing
+turned as (
+    select
+        *,
+        row(
+            is_cut, trim_scale(numerator), trim_scale(denominator), reported_count, expected_count, carried_count,
+            trim_scale(reported_weight), trim_scale(expected_weight)
+        )::text as state
+    from measured
+),
+
+marked as (
+    select
+        *,
+        state is distinct from lag(state) over (
+            partition by basis, scope_key, period_code, indicator_code, definition_version order by day
+        ) as is_turn
+    from turned
 ),
 
 final as (
     select
-        'as_reported'::text as basis,
-        scope.scope_kind,
-        aggregated.scope_key,
-        aggregated.period_code,
-        aggregated.indicator_code,
-        aggregated.definition_version,
-        aggregated.numerator,
-        aggregated.denominator,
+        marked.basis,
+        marked.scope_kind,
+        marked.scope_key,
+        marked.period_code,
+        marked.indicator_code,
+        marked.definition_version,
+        marked.day as known_from,
+        lead(marked.day, 1, {{ open_end() }}) over (
+            partition by
+                marked.basis, marked.scope_key, marked.period_code, marked.indicator_code, marked.definition_version
+            order by marked.day
+        ) as known_to,
+        1 + coalesce(segment.break_count, 0) as segment_no,
+        marked.numerator,
+        marked.denominator,
         case
-            when indicator.method = 'ratio'
-                then {{ exact('100 * aggregated.numerator / nullif(aggregated.denominator, 0)') }}
-            else aggregated.numerator
+            when marked.method = 'ratio' then {{ exact('100 * marked.numerator / nullif(marked.denominator, 0)') }}
+            else marked.numerator
         end as value,
-        aggregated.reported_count::bigint as reported_count,
-        aggregated.expected_count::bigint as expected_count,
-        {{ exact('100 * aggregated.reported_weight / nullif(aggregated.expected_weight, 0)') }} as coverage_pct
-    from aggregated
-    inner join scope on aggregated.scope_key = scope.scope_key
-    inner join indicator
+        case
+            when marked.method = 'none' then 'no_method'
+            when marked.is_cut then 'border'
+            when marked.numerator is null or (marked.method = 'ratio' and marked.denominator = 0) then 'nothing_known'
+        end as null_reason,
+        marked.reported_count::bigint as reported_count,
+        marked.expected_count::bigint as expected_count,
+        marked.carried_count::bigint as carried_count,
+        {{ exact('100 * marked.reported_weight / nullif(marked.expected_weight, 0)') }} as coverage_pct
+    from marked
+    left join segment
         on
-            aggregated.indicator_code = indicator.indicator_code
-            and aggregated.definition_version = indicator.definition_version
-    union all
-    select
-        'as_reported'::text as basis,
-        'nation' as scope_kind,
-        scope_key,
-        period_code,
-        indicator_code,
-        definition_version,
-        null::numeric as numerator,
-        null::numeric as denominator,
-        null::numeric as value,
-        0::bigint as reported_count,
-        0::bigint as expected_count,
-        null::numeric as coverage_pct
-    from unmeasured
+            marked.indicator_code = segment.indicator_code
+            and marked.definition_version = segment.definition_version
+            and marked.period_code = segment.period_code
+    where marked.is_turn
 )
 
 select * from final

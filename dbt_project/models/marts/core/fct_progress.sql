@@ -9,6 +9,8 @@
 
 with indicator_value as (
     select * from {{ ref('fct_indicator') }}
+    -- as known now: earlier knowledge is judged in the schema of its own
+    where known_to = {{ open_end() }}
 ),
 
 open_pair as (
@@ -94,6 +96,7 @@ paced as (
             when method = 'none' then 'no_method'
             when target_value is null then 'no_target'
             when not is_card_complete then 'card_incomplete'
+            when null_reason = 'border' then 'border'
             when value is null then 'no_value'
             when coverage_pct < verdict_coverage_pct then 'coverage'
             when path_value is null then 'no_path'
@@ -129,11 +132,15 @@ final as (
         period_code,
         indicator_code,
         definition_version,
+        known_from,
+        segment_no,
         numerator,
         denominator,
         value,
+        null_reason,
         reported_count,
         expected_count,
+        carried_count,
         coverage_pct,
         baseline_value,
         target_value,

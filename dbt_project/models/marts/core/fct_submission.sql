@@ -9,6 +9,13 @@ period as (
     select * from {{ ref('dim_period') }}
 ),
 
+unit as (
+    select
+        unit_key,
+        valid_to
+    from {{ ref('dim_unit') }}
+),
+
 programme as (
     select * from {{ ref('programme') }}
 ),
@@ -46,10 +53,15 @@ final as (
         greatest(0, (numbered.received_at at time zone programme.time_zone)::date - period.due_date) as days_late,
         coalesce(problem.problem_count, 0)::integer as problem_count,
         numbered.is_synthetic,
+        coalesce(numbered.covers_from, period.start_date) as covers_from,
+        coalesce(numbered.covers_to, period.end_date) as covers_to,
+        -- the last report of a unit that ended before the period did
+        coalesce(unit.valid_to < period.end_date, false) as is_closing,
         numbered.known_from,
         greatest(numbered.known_from, coalesce(numbered.superseded_at, 'infinity')) as known_to
     from numbered
     inner join period on numbered.period_code = period.period_code
+    inner join unit on numbered.unit_key = unit.unit_key
     cross join programme
     left join problem on numbered.submission_id = problem.submission_id
 )

@@ -20,6 +20,7 @@ submission as (
     select fct_submission.*
     from {{ ref('fct_submission') }} as fct_submission
     inner join open_run on fct_submission.known_from <= open_run.known_at
+    where not fct_submission.is_closing
 ),
 
 term as (

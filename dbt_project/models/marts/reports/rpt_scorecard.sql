@@ -9,8 +9,10 @@ open_run as (
     select * from {{ source('ops', 'open_run') }}
 ),
 
+-- the targets of the programme, by the cards in force
 indicator as (
     select * from {{ ref('dim_indicator') }}
+    where is_in_force and goal_kind = 'target'
 ),
 
 target as (
@@ -39,31 +41,42 @@ submission as (
     where state = 'accepted'
 ),
 
+-- on the basis that the card says its target is judged on
+carded as (
+    select progress.*
+    from progress
+    inner join indicator
+        on
+            progress.indicator_code = indicator.indicator_code
+            and progress.definition_version = indicator.definition_version
+            and progress.basis = indicator.basis
+),
+
 latest as (
     select
-        progress.*,
+        carded.*,
         open_run.known_at
-    from progress
-    inner join open_run on progress.period_code = open_run.data_to_period
+    from carded
+    inner join open_run on carded.period_code = open_run.data_to_period
 ),
 
 -- the last twelve periods with a value, in a box of 100 x 24: a level series lies in the middle
 recent as (
     select
-        progress.indicator_code,
-        progress.definition_version,
-        progress.value,
-        {{ months_between('progress.period_code', 'open_run.data_to_period') }} as months_back,
-        min(progress.value) over by_indicator as least_value,
-        max(progress.value) over by_indicator as most_value,
-        progress.period_code,
-        lag(progress.period_code) over (
-            partition by progress.indicator_code, progress.definition_version order by progress.period_code
+        carded.indicator_code,
+        carded.definition_version,
+        carded.value,
+        {{ months_between('carded.period_code', 'open_run.data_to_period') }} as months_back,
+        min(carded.value) over by_indicator as least_value,
+        max(carded.value) over by_indicator as most_value,
+        carded.period_code,
+        lag(carded.period_code) over (
+            partition by carded.indicator_code, carded.definition_version order by carded.period_code
         ) as previous_period_code
-    from progress
-    inner join open_run on {{ months_between('progress.period_code', 'open_run.data_to_period') }} between 0 and 11
-    where progress.value is not null
-    window by_indicator as (partition by progress.indicator_code, progress.definition_version)
+    from carded
+    inner join open_run on {{ months_between('carded.period_code', 'open_run.data_to_period') }} between 0 and 11
+    where carded.value is not null
+    window by_indicator as (partition by carded.indicator_code, carded.definition_version)
 ),
 
 trend as (

@@ -1,0 +1,14 @@
+{#- The day, where the programme is, on which something became known: knowledge is told by the day. -#}
+{% macro day_of(moment) -%}
+    ({{ moment }} at time zone programme.time_zone)::date
+{%- endmacro %}
+
+{#- The end of what is still so. Not infinity, which Python's dates cannot hold. -#}
+{% macro open_end() -%}
+    '9999-12-31'::date
+{%- endmacro %}
+
+{#- True where a day lies in a range of knowledge, whose end is the first day on which it is no longer so. -#}
+{% macro known_on(day, known_from, known_to) -%}
+    ({{ day }} >= {{ known_from }} and {{ day }} < {{ known_to }})
+{%- endmacro %}

@@ -1,0 +1,105 @@
+-- Milestones of the tasks that an indicator names: how many have a state, and how many are done, on each day from the
+-- one on which the period was due. (Rules of evaluation, section 1.)
+
+with open_pair as (
+    select * from {{ source('ops', 'open_pair') }}
+    where scope_key = 'nation'
+),
+
+period as (
+    select * from {{ ref('dim_period') }}
+),
+
+programme as (
+    select * from {{ ref('programme') }}
+),
+
+open_run as (
+    select * from {{ source('ops', 'open_run') }}
+),
+
+state as (
+    select milestone_state.*
+    from {{ ref('milestone_state') }} as milestone_state
+    cross join open_run
+    cross join programme
+    where milestone_state.known_from <= {{ day_of('open_run.known_at') }}
+),
+
+milestone as (
+    select
+        component.indicator_code,
+        component.definition_version,
+        milestone.milestone_code
+    from {{ ref('int_component') }} as component
+    inner join {{ ref('milestone') }} as milestone
+        on component.method = 'milestones' and component.numerator_code = milestone.task_code
+),
+
+followed as (
+    select
+        milestone.*,
+        period.period_code,
+        period.end_date,
+        period.due_date
+    from milestone
+    cross join open_pair
+    inner join period on open_pair.period_code = period.period_code
+),
+
+change as (
+    select
+        indicator_code,
+        definition_version,
+        period_code,
+        due_date as day
+    from followed
+    union distinct
+    select
+        followed.indicator_code,
+        followed.definition_version,
+        followed.period_code,
+        state.known_from as day
+    from followed
+    inner join state
+        on followed.milestone_code = state.milestone_code and state.known_from > followed.due_date
+),
+
+known as (
+    select distinct on (followed.indicator_code, followed.definition_version, followed.milestone_code,
+        followed.period_code, change.day)
+        followed.indicator_code,
+        followed.definition_version,
+        followed.period_code,
+        change.day,
+        state.state
+    from followed
+    inner join change
+        on
+            followed.indicator_code = change.indicator_code
+            and followed.definition_version = change.definition_version
+            and followed.period_code = change.period_code
+    left join state
+        on
+            followed.milestone_code = state.milestone_code
+            and state.valid_from <= followed.end_date
+            and state.known_from <= change.day
+    order by
+        followed.indicator_code, followed.definition_version, followed.milestone_code, followed.period_code,
+        change.day, state.valid_from desc nulls last, state.known_from desc nulls last
+),
+
+final as (
+    select
+        indicator_code,
+        definition_version,
+        period_code,
+        day,
+        count(*) filter (where state in ('issued', 'in_operation')) as numerator,
+        count(state) as reported_count,
+        count(*) as expected_count
+    from known
+    group by indicator_code, definition_version, period_code, day
+)
+
+select * from final

@@ -1,0 +1,130 @@
+-- How many places are reached, by the day it became known. A place is the original unit it was where that is one unit,
+-- else as told, so that a place counts once whoever tells of it. On current units a merged place is reached when any of
+-- its originals is, or, where the card asks for whole places, when all are. (Rules of evaluation, section 8.)
+
+with part as (
+    select * from {{ ref('int_placed_part') }}
+    where method in ('reach', 'reach_whole') and is_whole
+),
+
+lineage as (
+    select * from {{ ref('int_lineage') }}
+),
+
+soil as (
+    select
+        unit_key as place_key,
+        case when count(*) = 1 then min(member_key) else unit_key end as soil_key
+    from lineage
+    where basis = 'original'
+    group by unit_key
+),
+
+place as (
+    select
+        soil.place_key,
+        soil.soil_key,
+        case when count(*) = 1 then min(lineage.member_key) else soil.soil_key end as current_key
+    from soil
+    inner join lineage on soil.soil_key = lineage.unit_key and lineage.basis = 'current'
+    group by soil.place_key, soil.soil_key
+),
+
+original_count as (
+    select
+        unit_key,
+        count(*) as unit_count
+    from lineage
+    where basis = 'original'
+    group by unit_key
+),
+
+told as (
+    select
+        part.basis,
+        part.scope_key,
+        part.period_code,
+        part.indicator_code,
+        part.definition_version,
+        place.soil_key,
+        case when part.basis = 'current' then place.current_key else place.soil_key end as place_key,
+        case
+            when part.basis = 'current' and part.method = 'reach_whole' then original_count.unit_count
+            else 1
+        end as needed_count,
+        edge.day,
+        sum(edge.sign * coalesce(part.numerator, 0)) as numerator
+    from part
+    inner join place on part.place_key = place.place_key
+    inner join original_count on place.current_key = original_count.unit_key
+    cross join lateral (values (part.known_from, 1), (part.known_to, -1)) as edge (day, sign)
+    where edge.day < {{ open_end() }}
+    group by
+        part.basis, part.scope_key, part.period_code, part.indicator_code, part.definition_version, part.method,
+        place.soil_key, place.current_key, original_count.unit_count, edge.day
+),
+
+-- 1 on the day on which a place is first known to be reached, -1 should that be taken back
+soil_turn as (
+    select
+        basis,
+        scope_key,
+        period_code,
+        indicator_code,
+        definition_version,
+        place_key,
+        needed_count,
+        day,
+        (sum(numerator) over by_day >= 1)::integer - (sum(numerator) over by_day - numerator >= 1)::integer as turn
+    from told
+    window by_day as (
+        partition by basis, scope_key, period_code, indicator_code, definition_version, soil_key order by day
+    )
+),
+
+place_day as (
+    select
+        basis,
+        scope_key,
+        period_code,
+        indicator_code,
+        definition_version,
+        place_key,
+        needed_count,
+        day,
+        sum(turn) as turn
+    from soil_turn
+    group by
+        basis, scope_key, period_code, indicator_code, definition_version, place_key, needed_count, day
+),
+
+place_turn as (
+    select
+        basis,
+        scope_key,
+        period_code,
+        indicator_code,
+        definition_version,
+        day,
+        (sum(turn) over by_day >= needed_count)::integer - (sum(turn) over by_day - turn >= needed_count)::integer
+            as turn
+    from place_day
+    window by_day as (
+        partition by basis, scope_key, period_code, indicator_code, definition_version, place_key order by day
+    )
+),
+
+final as (
+    select
+        basis,
+        scope_key,
+        period_code,
+        indicator_code,
+        definition_version,
+        day,
+        sum(turn)::integer as turn
+    from place_turn
+    group by basis, scope_key, period_code, indicator_code, definition_version, day
+)
+
+select * from final

@@ -1,0 +1,183 @@
+"""Workbooks read once more with pandas: nothing of the package.
+
+In: the units' folders and the seeds. Out: `Books`, two frames: `reports`, one row a good workbook (report, unit_code,
+period, covers_from, covers_to, received, digest), and `numbers`, one row a number found in one (report, code, value), by
+the code printed on the form. Dates are texts as 2024-01-31, '' where the sheet gives none; received is in seconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+NIL = {"-", "–", "không", "không có", "không phát sinh"}
+ABSENT = {"chưa có số liệu", "chưa có", "không cung cấp", "x"}
+SHEET = "Số liệu"
+_READ: dict[Any, Books] = {}
+
+
+class UnreadableError(Exception):
+    """A cell or a workbook that no careful person would count."""
+
+
+@dataclass(frozen=True, eq=False)
+class Books:
+    """What the good workbooks say."""
+
+    reports: pd.DataFrame
+    numbers: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Book:
+    """One workbook: its head, the numbers by printed code, and the bytes' digest."""
+
+    unit_code: str
+    period: str
+    covers_from: str
+    covers_to: str
+    rows: dict[str, float | None]
+    digest: str
+
+
+def seeds(folder: Path, name: str) -> pd.DataFrame:
+    """A seed as text; empty cells are empty strings."""
+    return pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
+
+
+def number(cell: Any, is_count: bool) -> float | None:
+    """The number a person reads in a cell; None where none is given."""
+    if cell is None or (isinstance(cell, float) and pd.isna(cell)):
+        return None
+    if isinstance(cell, str):
+        text = cell.strip()
+        if text == "" or text.lower() in ABSENT:
+            return None
+        if text.lower() in NIL:
+            return 0.0
+        if not re.fullmatch(r"\d+(,\d+)?|\d{1,3}(\.\d{3})+(,\d+)?", text):
+            raise UnreadableError(text)
+        cell = float(text.replace(".", "").replace(",", "."))
+    if cell < 0 or (is_count and cell != int(cell)):
+        raise UnreadableError(str(cell))
+    return float(cell)
+
+
+def day(cell: Any) -> str:
+    """A date of the sheet's head as 2024-01-31, however it was typed; '' where there is none."""
+    if cell is None or (isinstance(cell, float) and pd.isna(cell)) or not str(cell).strip():
+        return ""
+    if isinstance(cell, date):
+        return f"{cell:%Y-%m-%d}"
+    if found := re.search(r"(\d{1,2})/(\d{1,2})/(\d{4})", str(cell)):
+        return f"{found[3]}-{int(found[2]):02d}-{int(found[1]):02d}"
+    if found := re.search(r"\d{4}-\d{2}-\d{2}", str(cell)):
+        return found[0]
+    raise UnreadableError(str(cell))
+
+
+def covered(head: pd.DataFrame) -> tuple[str, str]:
+    """The first and last day that a report says it speaks of: what stands right of the words, or in the same cell."""
+    found = {"từ ngày": "", "đến ngày": ""}
+    for row in head.itertuples(index=False):
+        cells = [cell for cell in row if not (cell is None or (isinstance(cell, float) and pd.isna(cell)))]
+        for place, cell in enumerate(cells):
+            for words in found:
+                if isinstance(cell, str) and cell.strip().lower().endswith(words):
+                    found[words] = day(cells[place + 1]) if place + 1 < len(cells) else ""
+        text = " ".join(str(cell) for cell in cells)
+        if both := re.search(r"từ ngày (\S+) đến ngày (\S+)", text):
+            found = {"từ ngày": day(both[1]), "đến ngày": day(both[2])}
+    return found["từ ngày"], found["đến ngày"]
+
+
+def read_book(path: Path, kinds: dict[str, str]) -> Book:
+    """One workbook, its parts found by the words on the sheet."""
+    content = path.read_bytes()
+    try:
+        sheet = pd.read_excel(io.BytesIO(content), sheet_name=SHEET, header=None, dtype=object)
+    except (ValueError, KeyError, OSError) as problem:
+        raise UnreadableError(str(problem)) from problem
+    head = {str(row[0]).strip(): str(row[2]).strip() for row in sheet.head(8).itertuples(index=False)}
+    top = sheet.index[sheet[1].astype(str).str.strip() == "Mã số"][0]
+    column = next(c for c in sheet if sheet.loc[top : top + 1, c].astype(str).str.strip().eq("Trong kỳ").any())
+    rows: dict[str, float | None] = {}
+    for row in range(top + 1, len(sheet)):
+        code = str(sheet.at[row, 1]).strip()
+        element = code.split("/")[0]
+        if element in kinds:
+            rows[code] = number(sheet.at[row, column], kinds[element] == "count")
+    covers_from, covers_to = covered(sheet.head(8))
+    return Book(
+        head["Mã đơn vị"].zfill(2),
+        head["Kỳ báo cáo"],
+        covers_from,
+        covers_to,
+        rows,
+        hashlib.sha256(content).hexdigest(),
+    )
+
+
+def try_book(path: Path, kinds: dict[str, str]) -> Book | None:
+    """A workbook, or None when no careful person would count it."""
+    try:
+        return read_book(path, kinds)
+    except UnreadableError:
+        return None
+
+
+def _is_sound(book: Book, rules: pd.DataFrame) -> bool:
+    """Whether no part is more than its whole."""
+    pairs = [(book.rows.get(rule.left_element), book.rows.get(rule.right_element)) for rule in rules.itertuples()]
+    return not any(left is not None and right is not None and left > right for left, right in pairs)
+
+
+def read_books(doors: Path, folder: Path) -> Books:
+    """The good workbooks, each once whatever the names it came under; read once as long as no file changes."""
+    paths = sorted(doors.rglob("*.xlsx"))
+    marks = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
+    key = (marks, folder, (folder / "validation_rule.csv").read_bytes(), (folder / "element.csv").read_bytes())
+    if key not in _READ:
+        _READ[key] = _read_all(paths, folder)
+    return _READ[key]
+
+
+def _read_all(paths: list[Path], folder: Path) -> Books:
+    elements = seeds(folder, "element")
+    kinds = dict(zip(elements["element_code"], elements["number_kind"], strict=True))
+    rules = seeds(folder, "validation_rule").query("severity == 'error' and rule_kind == 'not_above'")
+    if len(paths) > 200:
+        with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+            books = list(pool.map(partial(try_book, kinds=kinds), paths, chunksize=64))
+    else:
+        books = [try_book(path, kinds) for path in paths]
+    reports: dict[str, dict[str, Any]] = {}
+    numbers: dict[str, list[dict[str, Any]]] = {}
+    for path, book in zip(paths, books, strict=True):
+        if book is None or not _is_sound(book, rules):
+            continue
+        received = path.stat().st_mtime
+        if book.digest in reports and reports[book.digest]["received"] <= received:
+            continue
+        head = {name: getattr(book, name) for name in ("unit_code", "period", "covers_from", "covers_to")}
+        reports[book.digest] = {"report": book.digest, **head, "received": received}
+        numbers[book.digest] = [
+            {"report": book.digest, "code": code, "value": value}
+            for code, value in book.rows.items()
+            if value is not None
+        ]
+    columns = ["report", "unit_code", "period", "covers_from", "covers_to", "received"]
+    return Books(
+        pd.DataFrame(list(reports.values()), columns=columns),
+        pd.DataFrame([row for rows in numbers.values() for row in rows], columns=["report", "code", "value"]),
+    )

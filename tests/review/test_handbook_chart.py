@@ -1,0 +1,92 @@
+"""The charts of the handbook: well-formed, their points where the numbers are, an assumption dashed."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tiendo.programme import Programme
+from tiendo.review.handbook import handbook_pages
+from tiendo.review.handbook_chart import HEIGHT, WIDTH, month_ticks, nice_step, ticks
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def charts(rich: Programme) -> dict[str, str]:
+    return {name: text for name, text in handbook_pages(rich).items() if name.endswith(".svg")}
+
+
+def at(line: ET.Element, key: str) -> float:
+    return float(line.attrib[key])
+
+
+def lines(text: str, name: str) -> list[ET.Element]:
+    return [line for line in ET.fromstring(text).iter(f"{SVG}line") if line.get("class") == name]
+
+
+def test_every_chart_parses_and_stays_inside_its_frame(charts: dict[str, str]) -> None:
+    assert len(charts) >= 16
+    for name, text in charts.items():
+        root = ET.fromstring(text)
+        assert root.find(f"{SVG}title") is not None and root.find(f"{SVG}desc") is not None, name
+        for element in root.iter():
+            for key, most in (
+                ("x", WIDTH),
+                ("x1", WIDTH),
+                ("x2", WIDTH),
+                ("y", HEIGHT),
+                ("y1", HEIGHT),
+                ("y2", HEIGHT),
+            ):
+                assert 0 <= float(element.get(key, "0")) <= most, (name, element.attrib)
+
+
+def test_an_assumed_path_is_dashed_and_a_decided_one_is_not(charts: dict[str, str]) -> None:
+    assert all(line.get("stroke-dasharray") for line in lines(charts["vi/X1.svg"], "path"))
+    # Indicator A of the fictional programme has a path by decision.
+    assert len(lines(charts["vi/A.svg"], "path")) == 2
+    assert not any(line.get("stroke-dasharray") for line in lines(charts["vi/A.svg"], "path"))
+
+
+def test_the_path_runs_from_the_baseline_to_the_target(charts: dict[str, str]) -> None:
+    path, target = lines(charts["en/X1.svg"], "path")[0], lines(charts["en/X1.svg"], "target")[-1]
+    floor = lines(charts["en/X1.svg"], "axis")[-1]
+    assert (at(path, "x1"), at(path, "x2")) == (at(target, "x1"), at(target, "x2"))
+    assert at(path, "y1") == at(floor, "y1")
+    assert at(path, "y2") == at(target, "y1")
+
+
+def test_without_a_path_there_is_a_target_alone(charts: dict[str, str]) -> None:
+    assert len(lines(charts["en/X2.svg"], "target")) == 1
+    assert lines(charts["en/X2.svg"], "path") == []
+    assert "no path" in charts["en/X2.svg"]
+    assert "chưa có lộ trình" in charts["vi/X2.svg"]
+
+
+def test_axes_are_labelled_in_the_language_of_the_page(charts: dict[str, str]) -> None:
+    assert "kỳ báo cáo" in charts["vi/X1.svg"] and "report month" not in charts["vi/X1.svg"]
+    assert "report month" in charts["en/X1.svg"] and "kỳ báo cáo" not in charts["en/X1.svg"]
+    assert "prefers-color-scheme:dark" in charts["vi/X1.svg"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0, 100, [0, 20, 40, 60, 80, 100]),
+        (0, 112, [0, 25, 50, 75, 100, 125]),
+        (0, 0, [0]),
+        (-1, 1, [-1, -0.5, 0, 0.5, 1]),
+        (0, 0.3, [0, 0.1, 0.2, 0.3]),
+    ],
+)
+def test_ticks_are_round_and_hold_the_span(low: float, high: float, expected: list[float]) -> None:
+    assert ticks(low, high) == expected
+
+
+def test_steps_are_round() -> None:
+    assert [nice_step(span) for span in (0, 1, 7, 60, 1100)] == [1, 0.2, 2, 20, 250]
+    assert month_ticks(72) == [0, 12, 24, 36, 48, 60, 72]
+    assert month_ticks(12) == [0, 2, 4, 6, 8, 10, 12]
+    assert month_ticks(0) == [0]
