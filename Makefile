@@ -12,7 +12,7 @@ BENCH_ARGS ?=
 
 
 .DEFAULT_GOAL := help
-.PHONY: help up start down status clean dashboards test lint bench python
+.PHONY: help up start down status clean dashboards handbook test lint bench python
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -35,6 +35,9 @@ clean: python ## stop all services and forget everything: data, passwords, envir
 
 dashboards: python ## generate the dashboards again and import them
 	@$(SETUP) $(OPERATE) dashboards
+
+handbook: python ## write docs/handbook from the seeds
+	@$(SETUP) python -m tiendo.cli handbook docs/handbook
 
 test: python ## set up what tests need and run them (PYTEST_ARGS="-k name")
 	@$(SETUP) --dev python -m pytest $(PYTEST_ARGS)

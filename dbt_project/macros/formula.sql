@@ -1,4 +1,4 @@
-{#- How a card's formula is computed, from its words: a ratio of sums, a sum, places reached, milestones, or nothing. -#}
+{#- How a card's formula is computed, from its words: ratio of sums, sum, places reached, milestones, or nothing. -#}
 {% macro method_of(formula) -%}
     case
         when {{ formula }} is null then 'none'

@@ -14,7 +14,7 @@ from typing import Annotated
 import psycopg
 import typer
 
-from tiendo import console, steps
+from tiendo import cli_review, console, steps
 from tiendo.operate.settings import Settings
 from tiendo.programme import Programme
 from tiendo.publish.publication import publish as publish_run
@@ -171,17 +171,21 @@ def load(as_json: Json = False) -> None:
 
 
 @app.command(epilog=EXAMPLE + "tiendo build --from 2026-09 --unit 51")
-def build(
+def build(  # noqa: PLR0917  typer makes an option of each
     first: Annotated[
         str | None, typer.Option("--from", help="Recompute only from this month on, as in 2026-09.")
     ] = None,
     unit: Annotated[str | None, typer.Option(help="Recompute only what this unit's numbers reach.")] = None,
     data_to: Annotated[str | None, typer.Option("--data-to", help="Last month shown; the newest one due.")] = None,
+    known_at: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Into schema asof: as known at the end of that day.")
+    ] = None,
     only_open: Annotated[bool, typer.Option("--open", help="Open the run and leave the models to Airflow.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Build values, indicators and progress from what is accepted, as known now."""
-    wish = Wish(data_to_period=data_to, from_period=first, unit_code=unit)
+    """Build values, indicators and progress from what is accepted: as known now, or beside it as known on a day."""
+    known_on = known_at.date() if known_at else None
+    wish = Wish(data_to_period=data_to, from_period=first, unit_code=unit, known_on=known_on)
     with console.exit_codes():
         run = steps.begin(Settings.read(), wish) if only_open else steps.build(Settings.read(), wish)
     if as_json:
@@ -277,6 +281,8 @@ def status(as_json: Json = False) -> None:
 def _loader() -> psycopg.Connection:
     return psycopg.connect(Settings.read().dsn("tiendo_loader"))
 
+
+app.command(epilog=EXAMPLE + "tiendo handbook docs/handbook")(cli_review.handbook)
 
 if __name__ == "__main__":
     app()

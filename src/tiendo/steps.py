@@ -26,7 +26,7 @@ GATES = ("raw", "marts")
 
 
 def begin(settings: Settings, wish: Wish) -> Run:
-    """Open a run for what is wished; the models read it. A seed that does not hold stops it before anything is touched."""
+    """Open a run for what is wished; the models read it. A bad seed stops it before anything is touched."""
     programme = Programme.read(settings.programme_dir)
     with psycopg.connect(settings.dsn("tiendo_builder")) as connection:
         return open_run(connection, programme, wish, code_version(settings))

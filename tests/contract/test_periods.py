@@ -36,7 +36,7 @@ def test_forms_and_models_agree(built: Lantern) -> None:
         (unit.key, period.code, row.element.code, row.disaggregation_code)
         for period in programme.periods
         if period.code <= LAST
-        for unit in programme.units_in_force(period.end)
+        for unit in programme.expected(period)
         for row in programme.form_rows(unit, period)
     }
     assert owed == asked

@@ -1,4 +1,4 @@
-"""The table of indicators as two ways give it, laid side by side: a row missing or too many fails as loudly as a number.
+"""The table of indicators as two ways give it, side by side: a row missing or too many fails as loudly as a number.
 
 In: a warehouse or a frame of `recompute_indicators`. Out: frames by grain, and what differs, in words.
 """

@@ -46,13 +46,16 @@ class Body:
 @dataclass
 class RandomProgramme:
     """What one draw gives. `bodies` are all units; `reports` what they send, in no order; `frames`
-    the makers each has, and from which day that is known.
+    the makers each has, and from which day that is known; `plans` from which day a unit owes; `corrections` what a number
+    of a report should be, and from which day.
     """
 
     draw: int
     bodies: list[Body] = field(default_factory=list)
     reports: list[Sent] = field(default_factory=list)
     frames: list[tuple[Body, date, int]] = field(default_factory=list)
+    plans: list[tuple[Body, date]] = field(default_factory=list)
+    corrections: list[tuple[Sent, tuple[str, str], int, date]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.draw)
@@ -61,6 +64,7 @@ class RandomProgramme:
             self._merge(day, generation)
         self._count()
         self._report()
+        self._decide()
 
     def _born(self) -> None:
         count = self.chance.randint(6, 8)
@@ -85,6 +89,15 @@ class RandomProgramme:
             later = max(date(2024, 2, 15), body.begins + timedelta(days=10))
             days = [body.begins, *([later] if self.chance.random() < 0.3 else [])]
             self.frames += [(body, day, size + at) for at, day in enumerate(days)]
+
+    def _decide(self) -> None:
+        """A few units begin later; of a few numbers an office decides later that they were wrong."""
+        self.plans = [(body, date(2023, 10, 5)) for body in self.chance.sample(self.bodies[:6], 2)]
+        for report in self.chance.sample(self.reports, 6):
+            known = [cell for cell, value in report.numbers.items() if value is not None and cell[0] != "E4"]
+            if known:
+                day = report.received_at.date() + timedelta(days=self.chance.randint(-10, 40))
+                self.corrections.append((report, self.chance.choice(known), self.chance.randint(0, 20), day))
 
     def _report(self) -> None:
         for period in PERIODS:

@@ -123,6 +123,34 @@ def seed_rows(drawn: RandomProgramme, bodies: list[Body], gone: set[str]) -> dic
             for body, day, count in drawn.frames
             if body in bodies
         ],
+        "plan": [
+            {
+                "unit_code": body.code,
+                "unit_valid_from": body.begins,
+                "document_number": NOTE,
+                "issued_on": day,
+                "obliged_from": day,
+            }
+            for body, day in drawn.plans
+        ],
+        "correction": [
+            {
+                "correction_kind": "value",
+                "unit_code": report.unit_code,
+                "unit_valid_from": report.unit_valid_from,
+                "period_code": report.period,
+                "element_code": element,
+                "disaggregation_code": part,
+                "reported_value": report.numbers[element, part],
+                "corrected_value": value,
+                "known_from": day,
+                "decided_by": NOTE,
+                "reason_vi": NOTE,
+                "reason_en": NOTE,
+            }
+            for report, (element, part), value, day in drawn.corrections
+            if f"{report.unit_code}@{report.unit_valid_from}" in {body.key for body in bodies}
+        ],
         "frame_break": [_named(frame_code="M1", break_date="2024-03-01")],
         "indicator": [_card(code, *formula, order=at) for at, (code, formula) in enumerate(FORMULAS.items(), 1)],
         "target": [_target("S1", 900), _target("R1", 80)],

@@ -1,8 +1,8 @@
 """The scorecard once more, from the workbooks alone, with pandas: nothing of the package and no SQL.
 
 In: the units' folders and the programme's seeds. Out: one row an indicator at one period for the nation: value,
-numbers counted (n), numbers owed (N), target, path and status, on the basis that its card names. It follows the rules as
-they are written for people; where it and the warehouse differ, one of them is wrong. (Cells: recompute_indicators.)
+numbers counted (n), numbers owed (N), target, path and status, on the basis that its card names. It follows the rules
+as they are written for people; where it and the warehouse differ, one of them is wrong. (Cells: recompute_indicators.)
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ def scorecard(doors: Path, folder: Path, period: str) -> pd.DataFrame:
     goals = seeds(folder, "goal").query("goal_kind == 'target'")["goal_code"]
     cards = cards[cards["goal_code"].isin(goals)]
     cards = cards.iloc[cards["display_order"].astype(int).argsort()].set_index("indicator_code")
-    targets = seeds(folder, "target").query("scope_key == @NATION and valid_from <= @rules.end and known_from <= @today")
+    targets = seeds(folder, "target").query(
+        "scope_key == @NATION and valid_from <= @rules.end and known_from <= @today"
+    )
     targets = targets.sort_values(["valid_from", "known_from"]).drop_duplicates("indicator_code", keep="last")
     targets = targets.set_index("indicator_code")
     bounds = seeds(folder, "status_threshold").set_index("threshold_code")["threshold_value"].astype(float)

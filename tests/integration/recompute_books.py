@@ -1,8 +1,8 @@
 """Workbooks read once more with pandas: nothing of the package.
 
 In: the units' folders and the seeds. Out: `Books`, two frames: `reports`, one row a good workbook (report, unit_code,
-period, covers_from, covers_to, received, digest), and `numbers`, one row a number found in one (report, code, value), by
-the code printed on the form. Dates are texts as 2024-01-31, '' where the sheet gives none; received is in seconds.
+period, covers_from, covers_to, received), and `numbers`, one row a number found in one (report, code, value), by the
+code printed on the form. Dates are texts as 2024-01-31, '' where the sheet gives none; received is in seconds.
 """
 
 from __future__ import annotations

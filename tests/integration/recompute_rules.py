@@ -25,10 +25,11 @@ Line = dict[str, frozenset[str]]
 
 @dataclass(frozen=True, eq=False)
 class Rules:
-    """periods: period, start, end, due, year, by their order from 0. units: unit, unit_code, begins, ends, kind, region,
-    first, last (positions in periods, -1 for none). became and came_from: the current and the first units of each unit.
-    owed: unit, at (position in periods), element, part, place. pairs: indicator, version, pair, code, part, below,
-    below_part, frame.
+    """periods: period, start, end, due, year, by their order from 0.
+
+    units: unit, unit_code, begins, ends, kind, region, first, last (positions in periods, -1 for none).
+    became, came_from: the current and the first units of each unit. owed: unit, at (position), element, part, place.
+    pairs: indicator, version, pair, code, part, below, below_part, frame.
     """
 
     periods: pd.DataFrame
@@ -153,7 +154,7 @@ def obligations(folder: Path, periods: pd.DataFrame, units: pd.DataFrame) -> pd.
     begun = dict(zip(plans["unit_code"] + "@" + plans["unit_valid_from"], plans["obliged_from"], strict=True))
     lives = units[["unit", "begins", "ends"]].merge(periods[["end"]].reset_index(names="at"), how="cross")
     lives = lives[(lives["begins"] <= lives["end"]) & (lives["end"] <= lives["ends"])]
-    lives = lives[lives["end"] >= lives["unit"].map(begun).fillna("")]
+    lives = lives[lives["end"] >= lives["unit"].map(lambda unit: begun.get(unit, ""))]
     owed = lives.merge(rules, on="unit")
     owed = owed[(owed["valid_from"] <= owed["end"]) & (owed["end"] <= owed["valid_to"])]
     owed = owed.drop_duplicates(["unit", "at", "element", "breakdown"])

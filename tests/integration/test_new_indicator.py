@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -109,19 +108,18 @@ def add_indicator(folder: Path) -> list[str]:
 @pytest.fixture
 def seeds(tmp_path: Path) -> Iterator[Path]:
     """A copy of the fictional programme inside the checkout, where dbt finds it and git does not."""
-    folder = copy_programme(lantern.SEEDS, ROOT / "build" / f"{tmp_path.parent.name}-{tmp_path.name}" / "seeds")
+    folder = copy_programme(lantern.SEEDS, ROOT / "build" / f"{tmp_path.parent.name}-{tmp_path.name}")
     yield folder
-    shutil.rmtree(folder.parent)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
 def programme(seeds: Path, server: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lantern]:
     """An installation of its own that works on those seeds."""
+    # Reports are written by the edited form.
     monkeypatch.setattr(lantern, "SEEDS", seeds)
     with copied(server) as warehouse:
-        made = lantern.make(warehouse, tmp_path)
-        # What dbt parsed of other seeds stays theirs.
-        yield replace(made, environment=made.environment | {"DBT_TARGET_PATH": str(tmp_path / "dbt")})
+        yield lantern.make(warehouse, tmp_path, seeds)
 
 
 def test_the_runbook_names_the_seeds_in_the_order_of_the_edits(seeds: Path) -> None:

@@ -58,9 +58,11 @@ class Story:
         with self.programme.warehouse.connect("loader") as connection:
             insert(connection, reports)
 
-    def build(self, last: str, *narrowed: str) -> None:
+    def build(self, last: str, *narrowed: str, is_full: bool = True) -> None:
         """Build and publish, so that a narrowed build can follow."""
         self.programme.tiendo("build", "--data-to", last, *narrowed)
+        run = self.programme.warehouse.rows("select is_full from ops.run order by run_id desc limit 1")
+        assert run == [(is_full,)]
         self.programme.tiendo("validate", "--gate", "marts")
         self.programme.tiendo("publish")
 
@@ -142,7 +144,7 @@ def test_nothing_is_lost_in_the_warehouse(server: Settings, ground: Path, tmp_pa
 
 
 def test_a_little_after_a_little_is_everything_at_once(server: Settings, ground: Path, tmp_path: Path) -> None:
-    """Arrivals, corrections, withdrawals and a merger in the seeds, each built narrowly; then all of it in another order."""
+    """Arrivals, corrections, withdrawals and a merger in the seeds, one after another; then all in another order."""
     drawn = RandomProgramme(DRAWS[0])
     seeds = write(drawn, ground / "growing", generations=1)
     before = shuffled(drawn, [report for report in drawn.reports if report.period <= BEFORE])
@@ -155,14 +157,14 @@ def test_a_little_after_a_little_is_everything_at_once(server: Settings, ground:
         # Late reports arrive: one unit's month is asked for, the others are taken in as news.
         here = [*here, *later]
         story.send(later)
-        story.build(BEFORE, "--from", later[0].period, "--unit", later[0].unit_code)
+        story.build(BEFORE, "--from", later[0].period, "--unit", later[0].unit_code, is_full=False)
         assert not story.differs_from(here, BEFORE), "after arrivals"
 
         # Some are sent anew with other numbers.
         mended = [drawn.again(report, days) for days, report in enumerate(drawn.chance.sample(here, 5), 20)]
         here = [*here, *mended]
         story.send(mended)
-        story.build(BEFORE, "--from", mended[0].period)
+        story.build(BEFORE, "--from", mended[0].period, is_full=False)
         assert not story.differs_from(here, BEFORE), "after corrections"
 
         # Some are withdrawn: what was known before them is known again.
@@ -171,13 +173,13 @@ def test_a_little_after_a_little_is_everything_at_once(server: Settings, ground:
             for report in gone:
                 set_state(connection, report, "quarantined")
         here = [report for report in here if report not in gone]
-        story.build(BEFORE, "--from", gone[0].period, "--unit", gone[0].unit_code)
+        story.build(BEFORE, "--from", gone[0].period, "--unit", gone[0].unit_code, is_full=False)
         assert not story.differs_from(here, BEFORE), "after withdrawals"
         narrowed = story.rows()
         story.build(BEFORE)
         assert story.rows() == narrowed
 
-        # The seeds learn of a merger, and its first month comes in.
+        # The seeds learn of a merger, and its first month comes in: other seeds are another build, of everything.
         write(drawn, seeds)
         last = [report for report in drawn.reports if report.period == LAST]
         here = [*here, *last]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pandas as pd
@@ -36,7 +37,7 @@ def test_knowledge_has_no_gap_no_overlap_and_no_turn_without_change(rows: pd.Dat
         assert (each["known_from"] < each["known_to"]).all(), key
         assert list(each["known_to"]) == [*each["known_from"].iloc[1:], OPEN], key
         states = each[MEASURES].fillna(-1).to_numpy().tolist()
-        assert all(one != other for one, other in zip(states, states[1:], strict=False)), key
+        assert all(one != other for one, other in itertools.pairwise(states)), key
 
 
 def test_the_scorecard_is_judged_as_pandas_judges_it(published: Lantern) -> None:

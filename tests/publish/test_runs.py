@@ -93,7 +93,7 @@ def test_the_seeds_a_run_found_are_kept_for_looking_back(database: Warehouse, pr
 
 
 def test_a_cone_never_leaves_the_full_set(programme: Programme) -> None:
-    everything = all_pairs(programme, "2024-01", "2024-06")
+    everything = all_pairs(programme, programme.periods[0].code, "2024-06")
     for unit in {unit.code for unit in programme.units}:
         assert cone(programme, Wish(unit_code=unit), "2024-06") <= everything
 

@@ -60,7 +60,24 @@ def add_cards(folder: Path) -> None:
     append(
         folder, "frame", frame_code="M90", name_vi="Hiên nhà", name_en="Porches", measure_vi="hiên", measure_en="porch"
     )
-    count = {"unit_code": "03", "unit_valid_from": "2023-01-01", "valid_from": "2023-01-01", "known_from": "2023-01-01"}
+    old, new = {"unit_code": "91", "valid_from": "2023-01-01"}, {"unit_code": "92", "valid_from": "2024-04-01"}
+    kind = {"unit_kind": "province", "unit_type_vi": "Tỉnh", "region_code": "EA"}
+    append(
+        folder, "unit", **old, **kind, valid_to="2024-03-31", name_vi="Đồi Gió", name_en="Windy Hill", sort_key="9 a"
+    )
+    append(folder, "unit", **new, **kind, name_vi="Đồi Xanh", name_en="Green Hill", sort_key="9 b")
+    append(
+        folder,
+        "unit_successor",
+        **old,
+        successor_code="92",
+        successor_valid_from="2024-04-01",
+        effective_date="2024-04-01",
+        succession_kind="both",
+        share_kind="whole",
+        is_seat="true",
+    )
+    count = {"unit_code": "91", "unit_valid_from": "2023-01-01", "valid_from": "2023-01-01", "known_from": "2023-01-01"}
     append(folder, "frame_value", frame_code="M90", frame_count="8", is_synthetic="true", **count)
     append(
         folder,
@@ -84,7 +101,7 @@ def add_cards(folder: Path) -> None:
         **element,
     )
     append(
-        folder, "element_applicability", element_code="D90", unit_code="02", valid_from="2024-01-21", breakdown="none"
+        folder, "element_applicability", element_code="D90", unit_code="91", valid_from="2024-01-21", breakdown="none"
     )
     append(
         folder,
@@ -132,7 +149,7 @@ def add_cards(folder: Path) -> None:
     append(
         folder,
         "target",
-        **(TARGET | {"scope_kind": "unit", "scope_key": "02@2024-04-01"}),
+        **(TARGET | {"scope_kind": "unit", "scope_key": "92@2024-04-01"}),
         indicator_code="X1",
         target_value="50",
         baseline_value="5",
@@ -187,7 +204,7 @@ def add_cards(folder: Path) -> None:
         **PLACE,
     )
     since = {"task_code": "N90", "valid_from": "2023-12-21"}
-    append(folder, "responsibility", **since, unit_code="01", role="lead")
+    append(folder, "responsibility", **since, unit_code="91", role="lead")
     append(folder, "responsibility", **(since | {"valid_from": "2024-02-01"}), unit_kind="ministry", role="cooperate")
     append(
         folder,
@@ -203,9 +220,9 @@ def add_cards(folder: Path) -> None:
     append(
         folder,
         "plan",
-        unit_code="03",
+        unit_code="91",
         unit_valid_from="2023-01-01",
-        document_number="7/KH-BL",
+        document_number="7/KH-DG",
         issued_on="2024-01-05",
         obliged_from="2024-02-21",
     )

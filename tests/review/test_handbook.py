@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.review.conftest import CARD
-from tests.review.editing import LANTERN, append, copy_programme
+from tests.review.editing import LANTERN, append, copy_programme, rewrite
 from tiendo.programme import Programme, SeedError
 from tiendo.review.handbook import MARK, handbook_pages, write_handbook
 from tiendo.review.handbook_labels import SECTIONS
@@ -58,7 +58,7 @@ def test_a_card_in_vietnamese_says_all_that_stands_in_its_seeds(pages: dict[str,
     assert target.startswith("**Cả nước: ≥ 1.000,5 % vào kỳ tháng 12/2024** (mức trên 2.000 %)")
     assert "Lộ trình **tuyến tính**, căn cứ: **giả định**; phê duyệt: chưa có. Do chúng tôi đặt." in target
     assert "đánh giá theo lộ trình này chỉ là tạm tính" in target
-    own = "| Tỉnh Núi Xanh (02) | ≥ 50 % | tháng 12/2024 | lộ trình tuyến tính (kế hoạch) | 21/12/2023 | 21/12/2023 |"
+    own = "| Tỉnh Đồi Xanh (92) | ≥ 50 % | tháng 12/2024 | lộ trình tuyến tính (kế hoạch) | 21/12/2023 | 21/12/2023 |"
     assert own in target
     assert said["Đầu ra hay kết quả"].startswith("**Đầu ra**. ")
     # X2 is an outcome of the same goal, without a method.
@@ -73,14 +73,13 @@ def test_a_card_in_vietnamese_says_all_that_stands_in_its_seeds(pages: dict[str,
 
 
 def test_obligations_follow_the_units_that_carry_on(pages: dict[str, str]) -> None:
-    # Code 02 is Red Hill on 21 January 2024, and from April its successor Blue Hill has it.
     owed = sections(pages["en/X1.md"])["Who owes it"]
-    named = "Red Hill (02), then Blue Hill (02) from 1 April 2024"
+    named = "Windy Hill (91), then Green Hill (92) from 1 April 2024"
     assert f"| `D90` Chimes hung | {named} | 21 January 2024 | – | one number |" in owed
     assert "| `D90` Chimes hung | Ministry | 21 December 2023 | – | metal |" in owed
     assert "[Rules shared by all](rules.md#plans)" in owed
     plans = sections(pages["en/rules.md"])["Obligations begin with a unit's plan"]
-    assert "| Calm Sea (03) | 7/KH-BL | 5 January 2024 | 21 February 2024 |" in plans
+    assert "| Windy Hill (91) | 7/KH-DG | 5 January 2024 | 21 February 2024 |" in plans
 
 
 def test_without_a_method_the_page_says_what_is_missing(pages: dict[str, str]) -> None:
@@ -101,7 +100,7 @@ def test_milestones_name_their_task_its_agencies_and_their_evidence(pages: dict[
     tasks = said["Nhiệm vụ liên quan"]
     assert tasks.startswith("### N90 · Ra sách dạy làm chuông\n\nNhịp: một lần. Vị trí chính thức: Hư cấu, điều 9.")
     assert (
-        "| chủ trì | Tỉnh Sông Xanh (01), sau đó Tỉnh Núi Xanh (02) từ 01/04/2024 | 21/12/2023 | – |\n"
+        "| chủ trì | Tỉnh Đồi Gió (91), sau đó Tỉnh Đồi Xanh (92) từ 01/04/2024 | 21/12/2023 | – |\n"
         "| phối hợp | Bộ | 01/02/2024 | – |"
     ) in tasks
     assert "| `M901` Bản thảo | Văn bản lấy ý kiến |" in tasks
@@ -114,6 +113,7 @@ def test_milestones_name_their_task_its_agencies_and_their_evidence(pages: dict[
 def test_a_break_is_listed_where_the_card_has_the_rule(rich: Programme, tmp_path: Path) -> None:
     assert "01/04/2024" in sections(handbook_pages(rich)["vi/rules.md"])["Đoạn số liệu"]
     folder = copy_programme(rich.folder, tmp_path / "seeds")
+    rewrite(folder, "indicator", {"indicator_code": "X1"}, valid_to="2024-05-20")
     second = {
         "definition_version": "2",
         "valid_from": "2024-05-21",
@@ -122,6 +122,7 @@ def test_a_break_is_listed_where_the_card_has_the_rule(rich: Programme, tmp_path
     }
     words = {"name_vi": "Mới", "name_en": "New", "reading_vi": "Mới", "reading_en": "New", "who_counts": "employer"}
     measure = {"measure_vi": "%", "measure_en": "%", "formula": "sum(D90) / sum(M90)", "display_order": "90"}
+    measure |= {"formula_vi": "Chuông trên hiên", "formula_en": "Chimes over porches"}
     append(folder, "indicator", **(CARD | second | words | measure), indicator_code="X1", approved_on="2024-05-20")
     page = handbook_pages(Programme.read(folder))["en/X1.md"]
     said = sections(page)
@@ -129,7 +130,7 @@ def test_a_break_is_listed_where_the_card_has_the_rule(rich: Programme, tmp_path
     # The last version is shown, both are listed.
     assert page.startswith(f"{MARK}\n# X1 · New\n")
     assert "| 2 | 21 May 2024 | – | 21 May 2024 | 20 May 2024 |" in said["Version and validity"]
-    assert "| 1 | 21 December 2023 | – |" in said["Version and validity"]
+    assert "| 1 | 21 December 2023 | 20 May 2024 |" in said["Version and validity"]
     assert said["Signing"] == "Signing office: **Lantern Society (HD)**; signed on 20 May 2024."
 
 

@@ -51,9 +51,9 @@ carrier as (
         on
             uncounted.pair_key = earlier.pair_key
             and earlier.is_counted
-            and earlier.period_ordinal < uncounted.period_ordinal
+            and uncounted.period_ordinal > earlier.period_ordinal
             and earlier.period_ordinal >= uncounted.period_ordinal - threshold.carry_periods
-            and earlier.known_from < uncounted.known_to
+            and uncounted.known_to > earlier.known_from
             and uncounted.known_from < earlier.known_to
     where not exists (
         select 1 from frame_break
@@ -112,7 +112,7 @@ carried as (
             and ranged.period_code = carrier.period_code
             and ranged.known_from = carrier.known_from
             and {{ known_on('ranged.day', 'carrier.held_from', 'carrier.held_to') }}
-    order by ranged.pair_key, ranged.period_code, ranged.day, carrier.source_ordinal desc nulls last
+    order by ranged.pair_key asc, ranged.period_code asc, ranged.day asc, carrier.source_ordinal desc nulls last
 ),
 
 final as (

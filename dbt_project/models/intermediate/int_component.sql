@@ -1,6 +1,5 @@
--- A card's formula, taken apart: `sum(a, b) / sum(c, d)` is two pairs, a over c and b over d. A code may name one part of
--- a disaggregation, as in element:sex.female. What a code below the line is, element or frame, is read from where it
--- stands.
+-- A card's formula, taken apart: `sum(a, b) / sum(c, d)` is two pairs, a over c and b over d. A code may name one part
+-- of a disaggregation, as in element:sex.female. What a code below the line is, element or frame, is looked up.
 
 with indicator as (
     select

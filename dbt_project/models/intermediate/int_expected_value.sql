@@ -31,7 +31,7 @@ named as (
         applicability.valid_from,
         unit.unit_key,
         applicability.valid_from as owed_from
-    from (select distinct unit_code, valid_from from applicability where unit_code is not null) as applicability
+    from applicability
     inner join unit
         on
             applicability.unit_code = unit.unit_code

@@ -35,20 +35,14 @@ final as (
         line.unit_key,
         line.descendant_key as member_key
     from line
-    where not exists (
-        select 1 from successor
-        where successor.unit_key = line.descendant_key
-    )
+    where line.descendant_key not in (select successor.unit_key from successor)
     union all
     select
         'original' as basis,
         line.descendant_key as unit_key,
         line.unit_key as member_key
     from line
-    where not exists (
-        select 1 from successor
-        where successor.successor_key = line.unit_key
-    )
+    where line.unit_key not in (select successor.successor_key from successor)
 )
 
 select * from final

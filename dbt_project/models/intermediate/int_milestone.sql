@@ -62,12 +62,14 @@ change as (
         state.known_from as day
     from followed
     inner join state
-        on followed.milestone_code = state.milestone_code and state.known_from > followed.due_date
+        on followed.milestone_code = state.milestone_code and followed.due_date < state.known_from
 ),
 
 known as (
-    select distinct on (followed.indicator_code, followed.definition_version, followed.milestone_code,
-        followed.period_code, change.day)
+    select distinct on (
+        followed.indicator_code, followed.definition_version, followed.milestone_code, followed.period_code,
+        change.day
+    )
         followed.indicator_code,
         followed.definition_version,
         followed.period_code,
@@ -82,11 +84,14 @@ known as (
     left join state
         on
             followed.milestone_code = state.milestone_code
-            and state.valid_from <= followed.end_date
-            and state.known_from <= change.day
+            and followed.end_date >= state.valid_from
+            and change.day >= state.known_from
     order by
-        followed.indicator_code, followed.definition_version, followed.milestone_code, followed.period_code,
-        change.day, state.valid_from desc nulls last, state.known_from desc nulls last
+        followed.indicator_code asc,
+        followed.definition_version asc,
+        followed.milestone_code asc,
+        followed.period_code asc,
+        change.day asc, state.valid_from desc nulls last, state.known_from desc nulls last
 ),
 
 final as (

@@ -2,7 +2,7 @@
           pre_hook='{{ clear_open_units() }}') }}
 
 -- Numerator and denominator of each number owed, on every day from the one on which its period was due. A pair counts
--- only when both are known for that unit, period and day; else it stays owed, which lowers coverage and never the value.
+-- only when both are known for that unit, period and day; else it stays owed: coverage falls, never the value.
 -- (Rules of evaluation, section 2.)
 
 with open_unit as (
@@ -107,6 +107,22 @@ below as (
             and {{ in_force('owed.end_date', 'frame.valid_from', 'frame.valid_to') }}
 ),
 
+part as (
+    select
+        pair_key,
+        period_code,
+        known_from,
+        known_to
+    from above
+    union all
+    select
+        pair_key,
+        period_code,
+        known_from,
+        known_to
+    from below
+),
+
 -- the days on which something about an owed number changes
 change as (
     select
@@ -120,11 +136,7 @@ change as (
         owed.period_code,
         edge.day
     from owed
-    inner join (
-        select pair_key, period_code, known_from, known_to from above
-        union all
-        select pair_key, period_code, known_from, known_to from below
-    ) as part on owed.pair_key = part.pair_key and owed.period_code = part.period_code
+    inner join part on owed.pair_key = part.pair_key and owed.period_code = part.period_code
     cross join lateral (values (part.known_from), (part.known_to)) as edge (day)
     where edge.day > owed.due_date and edge.day < {{ open_end() }}
 ),

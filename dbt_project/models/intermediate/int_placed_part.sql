@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- Each unit's part in every scope it belongs to, for the open run's pairs, as known on each day from the one on which the
--- period was due. Of a unit that has ended, what it brought in stays in what accumulates; its stocks are nobody's.
+-- Each unit's part in every scope it belongs to, for the open run's pairs, as known on each day from the one on which
+-- the period was due. Of a unit that has ended, what it brought in stays in what accumulates; its stocks are nobody's.
 
 with open_pair as (
     select * from {{ source('ops', 'open_pair') }}
@@ -47,7 +47,7 @@ placed as (
     inner join period on open_pair.period_code = period.period_code
     inner join {{ ref('int_scope_part') }} as scope_part on open_pair.scope_key = scope_part.scope_key
     inner join unit_life
-        on scope_part.unit_key = unit_life.unit_key and unit_life.first_ordinal <= period.period_ordinal
+        on scope_part.unit_key = unit_life.unit_key and period.period_ordinal >= unit_life.first_ordinal
     inner join period as last_period
         on least(period.period_ordinal, unit_life.last_ordinal) = last_period.period_ordinal
     where
@@ -83,7 +83,7 @@ final as (
             placed.unit_key = unit_part.scope_key
             and placed.place_key = unit_part.place_key
             and placed.unit_period_code = unit_part.period_code
-            and unit_part.known_to > placed.due_date
+            and placed.due_date < unit_part.known_to
     inner join method
         on
             unit_part.indicator_code = method.indicator_code

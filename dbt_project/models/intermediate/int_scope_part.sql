@@ -1,6 +1,7 @@
--- Whose numbers make up a scope, in each basis. A number goes by the place it tells of: the reporting unit, or the former
--- unit that its form asked about. It belongs to a scope of another basis when all that its place became (current) or
--- came from (original) lies inside; where only some of it does, nothing is split by shares and the scope has no value.
+-- Whose numbers make up a scope, in each basis. A number goes by the place it tells of: the reporting unit, or the
+-- former unit that its form asked about. It belongs to a scope of another basis when all that its place became
+-- (current) or came from (original) lies inside; where only some of it does, nothing is split by shares and the scope
+-- has no value.
 
 with unit as (
     select

@@ -127,7 +127,7 @@ row_day as (
     inner join expected_report
         on
             begun.unit_key = expected_report.unit_key
-            and expected_report.period_ordinal >= begun.first_ordinal
+            and begun.first_ordinal <= expected_report.period_ordinal
             and begun.window_year in (0, expected_report.report_year)
     union distinct
     select
@@ -173,8 +173,8 @@ summed as (
         day,
         {%- for column in ['numerator', 'denominator', 'counted_count', 'reported_count', 'expected_count',
                            'reported_weight', 'expected_weight'] %}
-        coalesce(sum({{ column }}) filter (where is_settled) over by_period, 0)
-        + coalesce(sum({{ column }}) filter (where not is_settled) over by_day, 0) as {{ column }},
+            coalesce(sum({{ column }}) filter (where is_settled) over by_period, 0)
+            + coalesce(sum({{ column }}) filter (where not is_settled) over by_day, 0) as {{ column }},
         {%- endfor %}
         lead(day, 1, {{ open_end() }}) over (
             partition by pair_key, window_year, period_ordinal order by day

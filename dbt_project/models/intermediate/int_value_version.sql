@@ -70,17 +70,17 @@ reported as (
 
 correction as (
     select
-        {{ unit_key('unit_code', 'unit_valid_from') }} as unit_key,
-        period_code,
-        element_code,
-        disaggregation_code,
-        reported_value,
-        corrected_value,
-        known_from
-    from {{ ref('correction') }}
+        {{ unit_key('correction.unit_code', 'correction.unit_valid_from') }} as unit_key,
+        correction.period_code,
+        correction.element_code,
+        correction.disaggregation_code,
+        correction.reported_value,
+        correction.corrected_value,
+        correction.known_from
+    from {{ ref('correction') }} as correction
     cross join open_run
     cross join programme
-    where correction_kind = 'value' and known_from <= {{ day_of('open_run.known_at') }}
+    where correction.correction_kind = 'value' and correction.known_from <= {{ day_of('open_run.known_at') }}
 ),
 
 -- a correction speaks of the number it was decided on; another number, once reported, is not touched by it

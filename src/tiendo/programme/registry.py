@@ -14,7 +14,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tiendo.programme import seeds
+from tiendo.programme.card_checks import check_cards
 from tiendo.programme.card_tables import CardTables
+from tiendo.programme.checks import check
 from tiendo.programme.form_tables import FormTables
 from tiendo.programme.forms import TOTAL, TOTAL_BREAKDOWNS, Element, FormRow
 from tiendo.programme.frame_tables import FrameTables
@@ -205,4 +207,6 @@ def _read(folder: Path, _signature: tuple[tuple[str, int, int], ...]) -> Program
     _ = programme.periods, programme.regions, programme.successions, programme.applicabilities, programme.rules
     for unit in programme.units:
         programme.region_key_of(unit)
+    check(programme)
+    check_cards(programme)
     return programme

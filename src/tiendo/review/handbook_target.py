@@ -13,8 +13,12 @@ NATION = "nation"
 
 
 def targets_of(words: Words, card: Indicator) -> list[Target]:
-    """All targets of a card on record: the nation's first, then by scope and day."""
-    found = [target for target in words.programme.targets if target.indicator_code == card.indicator_code]
+    """All targets of a card on record that name a value: the nation's first, then by scope and day."""
+    found = [
+        target
+        for target in words.programme.targets
+        if target.indicator_code == card.indicator_code and target.target_value is not None
+    ]
     return sorted(found, key=lambda row: (row.scope_kind != NATION, row.scope_key, row.valid_from, row.known_from))
 
 
@@ -147,7 +151,7 @@ def chart_of(words: Words, card: Indicator) -> str | None:
             axis_y=measure,
             first=target.baseline_period,
             last=target.target_period,
-            target=float(target.target_value),
+            target=float(target.target_value or 0),
             target_label=f"{words.term('target')} {target_value(words, card, target)}",
             target_high=high,
             high_label="" if high is None else words.say("upper_mark", value=words.quantity(high, measure)),

@@ -23,7 +23,7 @@ indicator as (
     cross join open_run
     cross join programme
     where indicator.known_from <= {{ day_of('open_run.known_at') }}
-    order by indicator.indicator_code, indicator.definition_version, indicator.known_from desc
+    order by indicator.indicator_code asc, indicator.definition_version asc, indicator.known_from desc
 ),
 
 final as (

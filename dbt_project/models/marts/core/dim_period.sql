@@ -60,14 +60,14 @@ due as (
 
 final as (
     select
-        period_code,
-        {{ period_ordinal('period_code') }} as period_ordinal,
-        start_date,
-        end_date,
-        due_date,
-        left(period_code, 4)::integer as report_year,
-        right(period_code, 2)::integer as month_no,
-        term.vi || ' ' || right(period_code, 2)::integer || '/' || left(period_code, 4) as period_label_vi
+        due.period_code,
+        {{ period_ordinal('due.period_code') }} as period_ordinal,
+        due.start_date,
+        due.end_date,
+        due.due_date,
+        left(due.period_code, 4)::integer as report_year,
+        right(due.period_code, 2)::integer as month_no,
+        term.vi || ' ' || right(due.period_code, 2)::integer || '/' || left(due.period_code, 4) as period_label_vi
     from due
     left join term on term.term_code = 'month'
 )

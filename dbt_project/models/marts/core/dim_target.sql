@@ -12,14 +12,13 @@ period as (
 
 -- the target in force at the run's last period, as known then: last March is judged by last March's targets
 target as (
-    select distinct on (target.indicator_code, target.scope_key)
-        target.*
+    select distinct on (target.indicator_code, target.scope_key) target.*
     from {{ ref('target') }} as target
     cross join open_run
     cross join programme
     inner join period on open_run.data_to_period = period.period_code
     where target.known_from <= {{ day_of('open_run.known_at') }} and target.valid_from <= period.end_date
-    order by target.indicator_code, target.scope_key, target.valid_from desc, target.known_from desc
+    order by target.indicator_code asc, target.scope_key asc, target.valid_from desc, target.known_from desc
 ),
 
 indicator as (

@@ -1,6 +1,6 @@
 -- What a legal change of a frame does to a value by itself: the last value known before it, with the frames that go on
--- alone, minus the same with all. It is shown apart and is never progress. Where a frame goes on with another count, the
--- last known statuses stand on the old one. (Rules of evaluation, section 3.)
+-- alone, minus the same with all. It is shown apart and is never progress. Where a frame goes on with another count,
+-- the last known statuses stand on the old one. (Rules of evaluation, section 3.)
 
 with open_run as (
     select * from {{ source('ops', 'open_run') }}
@@ -40,7 +40,7 @@ pair as (
     select
         broken.*,
         component.pair_no,
-        exists (
+        exists(
             select 1 from frame
             where
                 frame.frame_code = component.denominator_code

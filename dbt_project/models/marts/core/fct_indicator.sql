@@ -1,8 +1,8 @@
 {{ config(materialized='incremental', incremental_strategy='append', on_schema_change='append_new_columns',
           pre_hook='{{ clear_open_pairs() }}') }}
 
--- The value of each indicator for each scope, period and basis, with how much is behind it, on every day from the one on
--- which the period was due: "as known on" is a filter on known_from and known_to.
+-- The value of each indicator for each scope, period and basis, with how much is behind it, on every day from the one
+-- on which the period was due: "as known on" is a filter on known_from and known_to.
 --
 -- ratio: 100 x sum of numerators / sum of denominators, never a mean of percentages. sum: the sum. reach: distinct
 -- places. milestones: those issued or in operation. Coverage is the weight of the numbers covered over the weight of
@@ -48,7 +48,7 @@ change as (
         {{ grain }},
         edge.day,
         {%- for column in sums %}
-        sum(edge.sign * coalesce(placed.{{ column }}, 0)) filter (where placed.is_whole) as {{ column }},
+            sum(edge.sign * coalesce(placed.{{ column }}, 0)) filter (where placed.is_whole) as {{ column }},
         {%- endfor %}
         sum(edge.sign) filter (where not placed.is_whole) as partial_count
     from placed
@@ -64,11 +64,11 @@ reached as (
 running as (
     select
         {%- for column in grain.split(', ') %}
-        change.{{ column }},
+            change.{{ column }},
         {%- endfor %}
         change.day,
         {%- for column in sums %}
-        coalesce(sum(change.{{ column }}) over by_day, 0) as {{ column }},
+            coalesce(sum(change.{{ column }}) over by_day, 0) as {{ column }},
         {%- endfor %}
         coalesce(sum(change.partial_count) over by_day, 0) as partial_count,
         coalesce(sum(reached.turn) over by_day, 0) as reached_count
@@ -91,7 +91,7 @@ running as (
 measured as (
     select
         {%- for column in grain.split(', ') %}
-        running.{{ column }},
+            running.{{ column }},
         {%- endfor %}
         running.day,
         indicator.method,
@@ -175,8 +175,11 @@ turned as (
 marked as (
     select
         *,
-        state is distinct from lag(state) over (
-            partition by basis, scope_key, period_code, indicator_code, definition_version order by day
+        coalesce(
+            state <> lag(state) over (
+                partition by basis, scope_key, period_code, indicator_code, definition_version order by day
+            ),
+            true
         ) as is_turn
     from turned
 ),

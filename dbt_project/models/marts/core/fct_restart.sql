@@ -56,7 +56,7 @@ last_report as (
     select distinct on (unit_key, element_code) *
     from known
     where disaggregation_code = 'total'
-    order by unit_key, element_code, period_code desc
+    order by unit_key asc, element_code asc, period_code desc
 ),
 
 compared as (

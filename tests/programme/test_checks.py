@@ -1,0 +1,211 @@
+"""Bad seeds stop everything before anything is touched: file, row and reason, each rule once."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Warehouse
+from tests.integration.lantern import make
+from tiendo.programme import Programme, SeedError
+
+LANTERN = Path(__file__).parents[1] / "programmes" / "lantern"
+CHECKOUT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A copy of the fictional programme that may be spoilt."""
+
+    path: Path
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        with (self.path / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
+            return list(csv.DictReader(handle))
+
+    def write(self, name: str, rows: list[dict[str, str]]) -> None:
+        with (self.path / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
+            columns = next(csv.reader(handle))
+        with (self.path / f"{name}.csv").open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.DictWriter(handle, columns, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+
+    def edit(self, name: str, number: int = 0, **cells: str) -> None:
+        rows = self.rows(name)
+        rows[number] |= cells
+        self.write(name, rows)
+
+    def repeat(self, name: str, number: int = 0, **cells: str) -> None:
+        """Append a row like another one."""
+        rows = self.rows(name)
+        self.write(name, [*rows, rows[number] | cells])
+
+    def number_of(self, name: str, **cells: str) -> int:
+        return next(i for i, row in enumerate(self.rows(name)) if cells.items() <= row.items())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    shutil.copytree(LANTERN, tmp_path / "seeds")
+    return Folder(tmp_path / "seeds")
+
+
+def ratio(folder: Folder) -> int:
+    return next(i for i, row in enumerate(folder.rows("indicator")) if "/" in row["formula"])
+
+
+def without_method(folder: Folder) -> int:
+    return folder.number_of("indicator", formula="")
+
+
+Spoil = Callable[[Folder], None]
+SPOILT: dict[str, tuple[Spoil, str, str]] = {
+    "a formula that does not parse": (
+        lambda f: f.edit("indicator", ratio(f), formula="sum(D03 / M03"), "indicator.csv", "not understood"),
+    "a function nobody knows": (
+        lambda f: f.edit("indicator", ratio(f), formula="mean(D03)"), "indicator.csv", "not understood"),
+    "a ratio of something else than sums": (
+        lambda f: f.edit("indicator", ratio(f), formula="places(D03) / sum(M03)"), "indicator.csv", "two sums"),
+    "not as many below as above": (
+        lambda f: f.edit("indicator", ratio(f), formula="sum(D03, D01) / sum(M03)"), "indicator.csv", "not as many"),
+    "an unknown element in a formula": (
+        lambda f: f.edit("indicator", ratio(f), formula="sum(ZZ9) / sum(M03)"), "indicator.csv", "'ZZ9' is unknown"),
+    "an unknown frame in a formula": (
+        lambda f: f.edit("indicator", ratio(f), formula="sum(D03) / sum(ZZ9)"), "indicator.csv", "'ZZ9' is unknown"),
+    "an unknown part in a formula": (
+        lambda f: f.edit("indicator", ratio(f), formula="sum(D03:no.where)"), "indicator.csv", "no.where"),
+    "milestones of an unknown task": (
+        lambda f: f.edit("indicator", ratio(f), formula="milestones(ZZ9)"), "indicator.csv", "'ZZ9' is unknown"),
+    "an incomplete card": (
+        lambda f: f.edit("indicator", ratio(f), signing_office=""), "indicator.csv", "signing_office"),
+    "a formula without its words": (
+        lambda f: f.edit("indicator", ratio(f), formula_en=""), "indicator.csv", "formula_en"),
+    "no formula and nothing said of it": (
+        lambda f: f.edit("indicator", without_method(f), method_gap_en=""), "indicator.csv", "method_gap_en"),
+    "a window nobody knows": (
+        lambda f: f.edit("indicator", ratio(f), measured_over="decade"), "indicator.csv", "decade"),
+    "a goal nobody set": (lambda f: f.edit("indicator", goal_code="ZZ9"), "indicator.csv", "'ZZ9' is unknown"),
+    "two versions of a card at once": (
+        lambda f: f.repeat("indicator", ratio(f), definition_version="99"), "indicator.csv", "validity overlaps"),
+    "a card twice": (lambda f: f.repeat("indicator"), "indicator.csv", "already in row"),
+    "a target before its baseline": (
+        lambda f: f.edit("target", target_period="2023-01", baseline_period="2023-06"), "target.csv", "not after"),
+    "a target of an unknown indicator": (lambda f: f.edit("target", indicator_code="ZZ9"), "target.csv", "ZZ9"),
+    "a target of an unknown unit": (
+        lambda f: f.edit("target", scope_kind="unit", scope_key="ZZ@2023-01-01"), "target.csv", "ZZ@2023-01-01"),
+    "a path from nowhere": (
+        lambda f: f.edit("target", path_kind="linear", baseline_value=""), "target.csv", "without a baseline"),
+    "a band upside down": (lambda f: f.edit("target", target_value="9", target_high="1"), "target.csv", "is below"),
+    "a target without a value": (lambda f: f.edit("target", target_value=""), "target.csv", "target_value is empty"),
+    "a period that is none": (lambda f: f.edit("target", target_period="2024-13"), "target.csv", "2024-13"),
+    "a cycle of successors": (
+        lambda f: f.repeat("unit_successor", unit_code="02", valid_from="2024-04-01", successor_code="01",
+                           successor_valid_from="2023-01-01", effective_date="2023-06-01", succession_kind="both"),
+        "unit_successor.csv", "2024-04-01"),
+    "a successor that does not exist then": (
+        lambda f: f.edit("unit_successor", effective_date="2023-02-01"), "unit_successor.csv", "does not exist on"),
+    "a unit that was nothing before": (
+        lambda f: f.edit("unit_successor", f.number_of("unit_successor", successor_code="02"),
+                         unit_code="02", valid_from="2024-04-01", succession_kind="both"),
+        "unit_successor.csv", "does not exist before"),
+    "two units under one code at once": (
+        lambda f: f.edit("unit", f.number_of("unit", unit_code="02"), valid_to=""), "unit.csv", "begins while"),
+    "two rules for one element at once": (
+        lambda f: f.repeat("element_applicability", valid_from="2023-06-01"), "element_applicability.csv", "overlaps"),
+    "a breakdown nobody knows": (
+        lambda f: f.edit("element_applicability", breakdown="colour"), "element_applicability.csv", "colour"),
+    "a rule for an unknown unit": (
+        lambda f: f.edit("element_applicability", unit_kind="", unit_code="ZZ"), "element_applicability.csv", "ZZ"),
+    "a rule for an unknown kind": (
+        lambda f: f.edit("element_applicability", unit_kind="planet", unit_code=""), "element_applicability.csv",
+        "planet"),
+    "two counts of a frame at once": (
+        lambda f: f.repeat("frame_value", valid_from="2023-02-01", valid_to=""), "frame_value.csv", "overlaps"),
+    "a count of an unknown unit": (lambda f: f.edit("frame_value", unit_code="ZZ"), "frame_value.csv", "ZZ@"),
+    "a count of an unknown frame": (lambda f: f.edit("frame_value", frame_code="ZZ"), "frame_value.csv", "'ZZ'"),
+    "a count that ends before it begins": (
+        lambda f: f.edit("frame_value", valid_to="2000-01-01"), "frame_value.csv", "lies before"),
+    "a threshold that is missing": (
+        lambda f: f.write("status_threshold", f.rows("status_threshold")[1:]), "status_threshold.csv", "missing"),
+    "a plan of an unknown unit": (
+        lambda f: f.write("plan", [dict.fromkeys(("document_number", "issued_on", "source_note"), "")
+                                   | {"unit_code": "ZZ", "unit_valid_from": "2023-01-01",
+                                      "obliged_from": "2023-01-01"}]), "plan.csv", "ZZ@"),
+    "a correction of an unknown element": (
+        lambda f: f.write("correction", [CORRECTION | {"element_code": "ZZ"}]), "correction.csv", "ZZ"),
+    "a correction nobody decided": (
+        lambda f: f.write("correction", [CORRECTION | {"decided_by": ""}]), "correction.csv", "decided_by"),
+    "a correction of no period": (
+        lambda f: f.write("correction", [CORRECTION | {"period_code": "2031-01"}]), "correction.csv", "2031-01"),
+    "a correction without its guard": (
+        lambda f: f.write("correction", [CORRECTION | {"reported_value": ""}]), "correction.csv", "reported_value"),
+    "a task of no goal": (lambda f: f.write("task", [TASK | {"goal_code": "ZZ"}]), "task.csv", "ZZ"),
+    "a responsibility for no task": (
+        lambda f: f.write("responsibility", [DUTY | {"task_code": "ZZ"}]), "responsibility.csv", "ZZ"),
+    "a responsibility of nobody": (
+        lambda f: f.write("responsibility", [DUTY | {"unit_kind": ""}]), "responsibility.csv", "exactly one"),
+    "a milestone of no task": (
+        lambda f: f.write("milestone", [MILESTONE | {"task_code": "ZZ"}]), "milestone.csv", "ZZ"),
+    "a state of no milestone": (
+        lambda f: f.write("milestone_state", [STATE | {"milestone_code": "ZZ"}]), "milestone_state.csv", "ZZ"),
+    "a state that is none": (
+        lambda f: f.write("milestone_state", [STATE | {"milestone_code": f.rows("milestone")[0]["milestone_code"],
+                                                       "state": "nearly"}]), "milestone_state.csv", "nearly"),
+}  # fmt: skip
+CORRECTION = {
+    "correction_kind": "value", "unit_code": "01", "unit_valid_from": "2023-01-01", "period_code": "2024-01",
+    "element_code": "D01", "disaggregation_code": "total", "reported_value": "2", "corrected_value": "3",
+    "known_from": "2024-03-01", "decided_by": "x", "reason_vi": "x", "reason_en": "x", "source_note": "x",
+}  # fmt: skip
+TASK = {
+    "task_code": "K", "goal_code": "G1", "name_vi": "x", "name_en": "x", "rhythm_vi": "x", "rhythm_en": "x",
+    "official_place_vi": "x", "official_place_en": "x", "display_order": "1", "source_note": "x",
+}  # fmt: skip
+DUTY = {
+    "task_code": "K1", "unit_kind": "province", "unit_code": "", "role": "lead", "valid_from": "2023-01-01",
+    "valid_to": "", "source_note": "x",
+}  # fmt: skip
+MILESTONE = {
+    "milestone_code": "M", "task_code": "K", "name_vi": "x", "name_en": "x", "evidence_vi": "x", "evidence_en": "x",
+    "display_order": "1", "source_note": "x",
+}  # fmt: skip
+STATE = {
+    "milestone_code": "M", "state": "issued", "document_number": "", "issuer": "", "document_date": "",
+    "valid_from": "2024-01-01", "known_from": "2024-01-01", "is_synthetic": "true", "source_note": "x",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", SPOILT)
+def test_a_bad_seed_is_named_with_file_row_and_reason(folder: Folder, fault: str) -> None:
+    Programme.read(folder.path)
+    spoil, file, reason = SPOILT[fault]
+    spoil(folder)
+    with pytest.raises(SeedError) as found:
+        Programme.read(folder.path)
+    assert found.value.file == file
+    assert reason in str(found.value)
+    assert found.value.row is not None or "missing" in reason
+
+
+@pytest.fixture
+def spoilt_checkout() -> Iterator[Path]:
+    """A spoilt programme where a programme has to lie: inside the checkout."""
+    folder = CHECKOUT / "build" / "spoilt"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(LANTERN, folder)
+    Folder(folder).edit("target", target_period="2023-01", baseline_period="2023-06")
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_a_build_with_a_bad_seed_touches_nothing(database: Warehouse, spoilt_checkout: Path, tmp_path: Path) -> None:
+    lantern = make(database, tmp_path)
+    lantern.environment["TIENDO_PROGRAMME"] = f"../{spoilt_checkout.relative_to(CHECKOUT)}"
+    lantern.tiendo("build", code=2)
+    assert database.rows("select count(*) from ops.run") == [(0,)]
