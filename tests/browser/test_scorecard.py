@@ -7,7 +7,10 @@ import math
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import SCREENSHOTS, Stack
+from tests.integration.compare import as_frame, difference
 from tests.integration.recompute import scorecard as recomputed
+from tests.integration.recompute_books import read_books
+from tests.integration.recompute_indicators import COLUMNS, indicators_of
 from tiendo.programme import Programme
 
 SYNTHETIC = "DỮ LIỆU GIẢ LẬP"
@@ -39,6 +42,19 @@ def test_the_scorecard_is_the_one_that_pandas_recomputes_from_the_workbooks(stac
                 assert theirs is None or math.isnan(theirs), row
             else:
                 assert math.isclose(float(ours), theirs, rel_tol=1e-9), row
+
+
+def test_every_cell_of_the_sample_is_the_one_that_pandas_recomputes(stack: Stack) -> None:
+    """All bases, scopes, periods and indicators, as known early, later and now."""
+    days = [row["known_from"] for row in stack.published("select distinct known_from from published.fct_indicator")]
+    days, seeds = sorted(days), stack.settings.programme_dir
+    books, period = read_books(stack.settings.doors, seeds), stack.status()["data_to_period"]
+    for day in (days[len(days) // 3], days[2 * len(days) // 3], days[-1]):
+        known = f"known_from <= '{day}' and known_to > '{day}'"
+        rows = stack.published(f"select {', '.join(COLUMNS)} from published.fct_indicator where {known}")
+        ours = as_frame([tuple(row.values()) for row in rows], COLUMNS)
+        said = difference(ours, indicators_of(books, seeds, period, str(day)))
+        assert not said, f"as known on {day}\n{said}"
 
 
 def test_the_calendar_of_the_forms_is_the_calendar_of_the_models(stack: Stack) -> None:

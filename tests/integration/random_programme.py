@@ -45,9 +45,9 @@ class Body:
 
 @dataclass
 class RandomProgramme:
-    """What one draw gives. `bodies` are all units; `reports` what they send, in no order; `frames`
-    the makers each has, and from which day that is known; `plans` from which day a unit owes; `corrections` what a number
-    of a report should be, and from which day.
+    """What one draw gives. `bodies` are all units; `reports` what they send, in no order; `frames` the makers each has,
+    and from which day that is known; `plans` from which day a unit owes; `corrections` what a number of a report should
+    be, and from which day.
     """
 
     draw: int

@@ -105,18 +105,18 @@ def read_book(path: Path, kinds: dict[str, str]) -> Book:
     """One workbook, its parts found by the words on the sheet."""
     content = path.read_bytes()
     try:
-        sheet = pd.read_excel(io.BytesIO(content), sheet_name=SHEET, header=None, dtype=object)
+        sheet = pd.read_excel(io.BytesIO(content), sheet_name=SHEET, header=None, dtype=object, engine="openpyxl")
     except (ValueError, KeyError, OSError) as problem:
         raise UnreadableError(str(problem)) from problem
     head = {str(row[0]).strip(): str(row[2]).strip() for row in sheet.head(8).itertuples(index=False)}
     top = sheet.index[sheet[1].astype(str).str.strip() == "Mã số"][0]
     column = next(c for c in sheet if sheet.loc[top : top + 1, c].astype(str).str.strip().eq("Trong kỳ").any())
     rows: dict[str, float | None] = {}
-    for row in range(top + 1, len(sheet)):
-        code = str(sheet.at[row, 1]).strip()
+    for label, found in sheet.loc[top + 1 :, [1, column]].itertuples(index=False):
+        code = str(label).strip()
         element = code.split("/")[0]
         if element in kinds:
-            rows[code] = number(sheet.at[row, column], kinds[element] == "count")
+            rows[code] = number(found, kinds[element] == "count")
     covers_from, covers_to = covered(sheet.head(8))
     return Book(
         head["Mã đơn vị"].zfill(2),

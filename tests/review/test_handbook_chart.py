@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -10,6 +11,7 @@ from tiendo.programme import Programme
 from tiendo.review.handbook import handbook_pages
 from tiendo.review.handbook_chart import HEIGHT, WIDTH, month_ticks, nice_step, ticks
 
+ROOT = Path(__file__).parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -28,8 +30,11 @@ def lines(text: str, name: str) -> list[ET.Element]:
 
 def test_every_chart_parses_and_stays_inside_its_frame(charts: dict[str, str]) -> None:
     assert len(charts) >= 16
-    for name, text in charts.items():
-        root = ET.fromstring(text)
+    first_programme = handbook_pages(Programme.read(ROOT / "dbt_project" / "seeds"))
+    for name, drawing in [*charts.items(), *first_programme.items()]:
+        if not name.endswith(".svg"):
+            continue
+        root = ET.fromstring(drawing)
         assert root.find(f"{SVG}title") is not None and root.find(f"{SVG}desc") is not None, name
         for element in root.iter():
             for key, most in (
@@ -41,6 +46,10 @@ def test_every_chart_parses_and_stays_inside_its_frame(charts: dict[str, str]) -
                 ("y2", HEIGHT),
             ):
                 assert 0 <= float(element.get(key, "0")) <= most, (name, element.attrib)
+        for text in root.iter(f"{SVG}text"):
+            # A letter of 12 pixels is some 7 wide.
+            room = at(text, "x") if text.get("text-anchor") == "end" else WIDTH - at(text, "x")
+            assert text.get("text-anchor") == "middle" or 7 * len(text.text or "") <= room, (name, text.text)
 
 
 def test_an_assumed_path_is_dashed_and_a_decided_one_is_not(charts: dict[str, str]) -> None:

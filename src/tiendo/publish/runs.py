@@ -22,7 +22,7 @@ from tiendo.publish.errors import PublishError, WishError
 NATION = "nation"
 # Reports that the last build did not have, or had in another state.
 NEWS = """
-select distinct unit_code, period_code from raw.submission as s
+select distinct unit_code || '@' || unit_valid_from, period_code from raw.submission as s
 where
     state in ('accepted', 'quarantined') and unit_code is not null and period_code <= %s
     and not exists (
@@ -81,10 +81,10 @@ def open_run(connection: psycopg.Connection[Any], programme: Programme, wish: Wi
     if built_to is None:
         pairs = all_pairs(programme, programme.periods[0].code, data_to)
     else:
+        pairs = cone(programme, wish, data_to)
         # What is known now is known for all: whoever else reported since the last build is built too.
-        news = connection.execute(NEWS, (data_to,)).fetchall()
-        wishes = [wish, *(Wish(from_period=period, unit_code=unit) for unit, period in news)]
-        pairs = set().union(*(cone(programme, each, data_to) for each in wishes))
+        for unit_key, period in connection.execute(NEWS, (data_to,)).fetchall():
+            pairs |= _reach(programme, [programme.unit_by_key[unit_key]], period, data_to)
         pairs |= all_pairs(programme, _after(programme, built_to), data_to)
     with connection.transaction():
         connection.execute(
@@ -174,7 +174,7 @@ def _reach(programme: Programme, units: Sequence[Unit], first: str, last: str) -
 
 
 def _units(programme: Programme, code: str, periods: list[Period]) -> list[Unit]:
-    first, last = periods[0].end, periods[-1].end
+    first, last = periods[0].start, periods[-1].end
     found = [
         unit
         for unit in programme.units

@@ -1,6 +1,6 @@
 """A small chart of a target and its path, from baseline period to target period, written as SVG by hand.
 
-In: numbers and the words to write. Out: SVG text, 640 × 312, with its own background in light and in dark. An assumed
+In: numbers and the words to write. Out: SVG text, 640 × 330, with its own background in light and in dark. An assumed
 path is dashed.
 """
 
@@ -13,8 +13,8 @@ from xml.sax.saxutils import escape
 
 from tiendo.programme.periods import split_code
 
-WIDTH, HEIGHT = 640, 312
-LEFT, RIGHT, TOP, BOTTOM = 64, 20, 40, 76
+WIDTH, HEIGHT = 640, 330
+LEFT, RIGHT, TOP, BOTTOM = 64, 20, 40, 94
 STYLE = """
 .ground{fill:#ffffff;stroke:#d0d7de}.ink{fill:#1f2328}.soft{fill:#59636e}.grid{stroke:#d8dee4}.axis{stroke:#59636e}
 .target{stroke:#1b7837}.goal{fill:#1b7837}.band{fill:#1b7837;fill-opacity:.12}.path{stroke:#2166ac;fill:none}
@@ -44,6 +44,7 @@ class Chart:
     has_path: bool
     path_is_assumed: bool
     path_label: str
+    baseline_label: str
     write: Callable[[float], str]
 
     @property
@@ -143,7 +144,7 @@ def _target(chart: Chart, x: Place, y: Place) -> list[str]:
 
 
 def _path(chart: Chart, x: Place, y: Place) -> list[str]:
-    legend = HEIGHT - 18
+    legend = HEIGHT - 38
     if chart.baseline is None or not chart.has_path:
         return [_text(LEFT, legend, chart.path_label, "ink")]
     dashes = 'stroke-width="2" stroke-dasharray="7 5"' if chart.path_is_assumed else 'stroke-width="2"'
@@ -154,6 +155,8 @@ def _path(chart: Chart, x: Place, y: Place) -> list[str]:
         f'<circle class="{filled}" cx="{start[0]}" cy="{start[1]}" r="4" stroke-width="2"/>',
         _line((LEFT, legend - 4), (LEFT + 40, legend - 4), "path", dashes),
         _text(LEFT + 48, legend, chart.path_label, "ink"),
+        f'<circle class="{filled}" cx="{LEFT + 20}" cy="{legend + 16}" r="4" stroke-width="2"/>',
+        _text(LEFT + 48, legend + 20, chart.baseline_label, "ink"),
     ]
 
 

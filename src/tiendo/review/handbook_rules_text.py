@@ -143,9 +143,9 @@ RULES = {
     "rule.breaks": ("Đoạn số liệu", "Segments"),
     "rule.breaks.text": (
         "Khi luật thay đổi những gì được đếm, chỉ số có quy tắc ngắt đoạn bắt đầu một đoạn mới. Phần chênh do đổi "
-        "khung được tính trên khung còn lại, hiển thị riêng và không gọi là tiến bộ. Các lần thay đổi đã ghi:",
+        "khung được tính trên khung còn lại, hiển thị riêng và không gọi là tiến bộ.",
         "When the law changes what is counted, an indicator with a break rule begins a new segment. What the change of "
-        "frame does is computed on the surviving frame, shown apart and not called progress. Changes on record:",
+        "frame does is computed on the surviving frame, shown apart and not called progress.",
     ),
     "no_breaks": ("Chưa ghi nhận lần thay đổi nào.", "No change is on record."),
     "rule.plans": ("Nghĩa vụ bắt đầu theo kế hoạch của đơn vị", "Obligations begin with a unit's plan"),
@@ -173,8 +173,8 @@ RULES = {
     "threshold": ("Ngưỡng", "Threshold"),
     "rule.reviews": ("Kỳ đánh giá", "Reviews"),
     "rule.reviews.text": (
-        "Mỗi lần sơ kết, tổng kết đọc số liệu đến một ngày, theo số liệu biết đến một ngày:",
-        "Each review reads the data to one day, as known on another:",
+        "Mỗi lần sơ kết, tổng kết đọc số liệu đến một ngày, theo số liệu biết đến một ngày.",
+        "Each review reads the data to one day, as known on another.",
     ),
     "no_reviews": ("Chưa ghi kỳ đánh giá nào.", "No review is on record."),
     "data_to": ("Số liệu đến", "Data to"),

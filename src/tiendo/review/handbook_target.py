@@ -141,12 +141,11 @@ def chart_of(words: Words, card: Indicator) -> str | None:
     heading = f"{card.indicator_code} · {words.heading('target')} · {scope_name(words, target)}"
     high = None if target.target_high is None else float(target.target_high)
     label = path_label(words, target)
-    if target.baseline_value is not None:
-        label += f" · {words.heading('baseline').lower()}: {_baseline(words, card, target)}"
+    baseline = f"{words.heading('baseline').lower()}: {_baseline(words, card, target)}"
     return draw(
         Chart(
             title=heading,
-            description=f"{words.of(card, 'name')}. {target_value(words, card, target)}. {label}.",
+            description=f"{words.of(card, 'name')}. {target_value(words, card, target)}. {label}; {baseline}.",
             axis_x=words.say("chart_axis_x"),
             axis_y=measure,
             first=target.baseline_period,
@@ -160,6 +159,7 @@ def chart_of(words: Words, card: Indicator) -> str | None:
             has_path=has_path(target),
             path_is_assumed=target.path_basis == "assumption",
             path_label=label,
+            baseline_label=baseline,
             write=words.number,
         )
     )
