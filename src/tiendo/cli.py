@@ -41,10 +41,10 @@ EXAMPLE = "Ví dụ / example:  "
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 
 
-@app.command(epilog=EXAMPLE + "tiendo form 51 2026-10 -o form.xlsx")
+@app.command(epilog=EXAMPLE + "tiendo form UNIT PERIOD -o form.xlsx")
 def form(
-    unit: Annotated[str, typer.Argument(help="Code of the unit, as in 51 or BTP.")],
-    period: Annotated[str, typer.Argument(help="Report month, as in 2026-10.")],
+    unit: Annotated[str, typer.Argument(help="Code of the unit, as in the seed unit.")],
+    period: Annotated[str, typer.Argument(help="Report month: year and month, as in 2001-02.")],
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Where to write the form.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
 ) -> None:
@@ -170,10 +170,10 @@ def load(as_json: Json = False) -> None:
     raise typer.Exit(console.DATA_AT_FAULT if done.quarantined_count else 0)
 
 
-@app.command(epilog=EXAMPLE + "tiendo build --from 2026-09 --unit 51")
+@app.command(epilog=EXAMPLE + "tiendo build --from PERIOD --unit UNIT")
 def build(  # noqa: PLR0917  typer makes an option of each
     first: Annotated[
-        str | None, typer.Option("--from", help="Recompute only from this month on, as in 2026-09.")
+        str | None, typer.Option("--from", help="Recompute only from this month on, as in 2001-02.")
     ] = None,
     unit: Annotated[str | None, typer.Option(help="Recompute only what this unit's numbers reach.")] = None,
     data_to: Annotated[str | None, typer.Option("--data-to", help="Last month shown; the newest one due.")] = None,
@@ -238,7 +238,7 @@ def rollback() -> None:
     console.out.print(f"Đang hiển thị lần công bố {number}. / Publication {number} is shown.")
 
 
-@app.command(epilog=EXAMPLE + "tiendo run --period 2026-10")
+@app.command(epilog=EXAMPLE + "tiendo run --period PERIOD")
 def run(
     period: Annotated[str | None, typer.Option(help="Last month shown; the newest one due.")] = None,
     historical: Annotated[bool, typer.Option("--historical", help="Knowledge counts from the files' times.")] = False,
@@ -283,6 +283,8 @@ def _loader() -> psycopg.Connection:
 
 
 app.command(epilog=EXAMPLE + "tiendo handbook docs/handbook")(cli_review.handbook)
+app.command(epilog=EXAMPLE + cli_review.EXPLAIN_EXAMPLE)(cli_review.explain)
+app.command(epilog=EXAMPLE + cli_review.COMPARE_EXAMPLE)(cli_review.compare)
 
 if __name__ == "__main__":
     app()

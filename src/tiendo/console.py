@@ -24,11 +24,12 @@ from tiendo.receive.form import NoSuchFormError
 from tiendo.receive.landing import LandingError
 from tiendo.receive.problems import ERROR, Problem
 from tiendo.receive.sample import SampleError
+from tiendo.review.errors import ReviewError
 
 DATA_AT_FAULT, CALL_AT_FAULT, SYSTEM_AT_FAULT = 1, 2, 3
 BAR_AFTER_SECONDS = 2.0
 DATA_ERRORS = (PublishError,)
-CALL_ERRORS = (NoSuchFormError, SampleError, SeedError, SettingsError, WishError)
+CALL_ERRORS = (NoSuchFormError, ReviewError, SampleError, SeedError, SettingsError, WishError)
 SYSTEM_ERRORS = (LandingError, psycopg.Error, OSError)
 
 out = Console(highlight=False, markup=False, emoji=False)
@@ -115,9 +116,37 @@ def problem_rows(problems: Sequence[Problem]) -> list[dict[str, Any]]:
     return [asdict(problem) for problem in problems]
 
 
+def print_facts(facts: Iterable[tuple[str, object]]) -> None:
+    """Names and what they are, a line each."""
+    if not out.is_terminal:
+        for label, value in facts:
+            out.print(f"{label}: {value}" if label else f"  {value}", soft_wrap=True)
+        return
+    table = Table(show_header=False, box=None)
+    for label, value in facts:
+        table.add_row(Text(label), Text(str(value)))
+    out.print(table)
+
+
+def print_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], note: str = "") -> None:
+    """A table with a title; elsewhere than on a terminal one line a row, which a log or grep can take."""
+    if out.is_terminal:
+        table = Table(title=title, title_justify="left", caption=note or None, caption_justify="left")
+        for head in heads:
+            table.add_column(head, overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(cell) for cell in row))
+        out.print(table)
+        return
+    out.print(f"\n{title}", soft_wrap=True)
+    for row in (heads, *rows):
+        out.print(" | ".join(row), soft_wrap=True)
+    if note:
+        out.print(note, soft_wrap=True)
+
+
 def print_status(found: Status) -> None:
     """What is in, late, quarantined and published, a line each."""
-    table = Table(show_header=False, box=None)
     rows: list[tuple[str, object]] = [
         ("Đơn vị / units", found.units),
         ("Số liệu / values", found.values),
@@ -128,8 +157,11 @@ def print_status(found: Status) -> None:
         ("Công bố lúc / published at", found.published_at or "—"),
         ("Biết đến lúc / as known on", found.known_at or "—"),
     ]
-    for label, value in rows:
-        table.add_row(Text(label), Text(str(value)))
-    if found.is_synthetic:
+    print_synthetic(found.is_synthetic)
+    print_facts(rows)
+
+
+def print_synthetic(is_synthetic: bool) -> None:
+    """Say first that nothing of it is real, where it is not."""
+    if is_synthetic:
         out.print("DỮ LIỆU GIẢ LẬP / SYNTHETIC DATA")
-    out.print(table)

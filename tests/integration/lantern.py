@@ -90,7 +90,7 @@ GUILDS = [
     guild("12", 2, 30, 12, 4, 1, 3, D09=0),
     guild("12", 3, 3, 14, 7, 3, 4, D09=0),
     # Guild 11 closes its books on the day it ends; 12 does not. Guild 13 tells of the days after it.
-    guild("11", 4, 3, 6, 2, 2, 0, D09=1, covers=(date(2024, 3, 21), date(2024, 3, 31))),
+    guild("11", 4, 3, None, 2, 2, 0, D09=1, covers=(date(2024, 3, 21), date(2024, 3, 31))),
     guild("13", 4, 3, None, 8, 4, 4, D09_11=0, D09_12=0, covers=(date(2024, 4, 1), date(2024, 4, 20))),
     guild("13", 5, 3, 20, 6, 3, 3, D09_11=0, D09_12=2),
     guild("13", 6, 3, 21, 5, 2, 3, D09_11=0, D09_12=0),
@@ -101,7 +101,7 @@ GUILDS = [
     guild("14", 3, 20, 5, 6, 3, 3, D09=0),
     guild("14", 4, 3, 5, 2, 0, 2, D09=1),
     # 14 closes its books, and 15, which is 14 under another name, first tells of the same days again.
-    guild("14", 5, 2, 5, 1, 1, 0, D09=0, covers=(date(2024, 4, 21), date(2024, 5, 5))),
+    guild("14", 5, 2, None, 1, 1, 0, D09=0, covers=(date(2024, 4, 21), date(2024, 5, 5))),
     guild("15", 5, 3, 6, 4, 2, 2, D09_14=0),
     guild("15", 5, 20, 6, 3, 1, 2, D09_14=0, covers=(date(2024, 5, 6), date(2024, 5, 20))),
     guild("15", 6, 3, 7, 2, 1, 1, D09_14=0),
@@ -136,10 +136,11 @@ class Lantern:
     def send(self, report: Report) -> Path:
         """Put a report at its unit's door with the time it came."""
         programme = Programme.read(SEEDS)
-        unit, period = find_unit_and_period(programme, report.unit, report.period)
+        unit, period = find_unit_and_period(programme, report.unit, report.period, report.covers[1])
         # 03 is asked for its festivals under its own code for as long as it exists.
         rows = {code: {"value": value} for code, value in report.row.items() if value is not None}
-        content = Content(numbers=rows, is_synthetic=True)
+        first, last = report.covers
+        content = Content(numbers=rows, is_synthetic=True, covers_from=first, covers_to=last)
         folder = self.doors / report.unit
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{period.code}_{report.days:02d}.xlsx"

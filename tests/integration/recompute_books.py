@@ -12,7 +12,6 @@ import io
 import re
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -73,32 +72,21 @@ def number(cell: Any, is_count: bool) -> float | None:
     return float(cell)
 
 
-def day(cell: Any) -> str:
-    """A date of the sheet's head as 2024-01-31, however it was typed; '' where there is none."""
-    if cell is None or (isinstance(cell, float) and pd.isna(cell)) or not str(cell).strip():
-        return ""
-    if isinstance(cell, date):
-        return f"{cell:%Y-%m-%d}"
-    if found := re.search(r"(\d{1,2})/(\d{1,2})/(\d{4})", str(cell)):
+def day(text: str) -> str:
+    """A date as 2024-01-31, however it was typed."""
+    if found := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
         return f"{found[3]}-{int(found[2]):02d}-{int(found[1]):02d}"
-    if found := re.search(r"\d{4}-\d{2}-\d{2}", str(cell)):
-        return found[0]
-    raise UnreadableError(str(cell))
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return text
+    raise UnreadableError(text)
 
 
 def covered(head: pd.DataFrame) -> tuple[str, str]:
-    """The first and last day that a report says it speaks of: what stands right of the words, or in the same cell."""
-    found = {"từ ngày": "", "đến ngày": ""}
-    for row in head.itertuples(index=False):
-        cells = [cell for cell in row if not (cell is None or (isinstance(cell, float) and pd.isna(cell)))]
-        for place, cell in enumerate(cells):
-            for words in found:
-                if isinstance(cell, str) and cell.strip().lower().endswith(words):
-                    found[words] = day(cells[place + 1]) if place + 1 < len(cells) else ""
-        text = " ".join(str(cell) for cell in cells)
-        if both := re.search(r"từ ngày (\S+) đến ngày (\S+)", text):
-            found = {"từ ngày": day(both[1]), "đến ngày": day(both[2])}
-    return found["từ ngày"], found["đến ngày"]
+    """The first and last day that a report says it speaks of, as the line of its head reads."""
+    lines = (" ".join(str(cell) for cell in row if pd.notna(cell)) for row in head.itertuples(index=False))
+    line = next((line for line in lines if "đến ngày" in line), "")
+    first, last = (re.search(words, line) for words in (r"từ ngày (?!đến ngày)(\S+)", r"đến ngày (\S+)"))
+    return day(first[1]) if first else "", day(last[1]) if last else ""
 
 
 def read_book(path: Path, kinds: dict[str, str]) -> Book:

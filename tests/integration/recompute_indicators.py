@@ -46,16 +46,20 @@ def indicators_of(books: Books, folder: Path, data_to: str, known_on: str) -> pd
 
 
 def scopes(rules: Rules, basis: str) -> pd.DataFrame:
-    """The scopes of a basis and the units that make them up: scope_kind, scope_key, member."""
+    """The scopes of a basis and the units that make them up: scope_kind, scope_key, member.
+
+    Of the current basis only units that are there in the end are scopes, and their regions; what a unit brought in that
+    ended and that nobody followed stays in its region.
+    """
     units = rules.units
-    if basis == "current":
-        is_last = np.array([rules.became[key] == {key} for key in units["unit"]])
-        units = units[is_last & (units["ends"] >= rules.end)]
-    if basis == "original":
-        units = units[[rules.came_from[key] == {key} for key in units["unit"]]]
+    if basis != "as_reported":
+        line = rules.became if basis == "current" else rules.came_from
+        units = units[np.array([line[key] == {key} for key in units["unit"]])]
+    here = units[units["ends"] >= rules.end] if basis == "current" else units
     whole = pd.DataFrame({"scope_kind": NATION, "scope_key": NATION, "member": rules.units["unit"]})
-    regions = units[units["region"] != ""].assign(scope_kind="region", member=units["unit"], scope_key=units["region"])
-    alone = units.assign(scope_kind="unit", member=units["unit"], scope_key=units["unit"])
+    lying = units[units["region"].isin(here["region"]) & (units["region"] != "")]
+    regions = lying.assign(scope_kind="region", member=lying["unit"], scope_key=lying["region"])
+    alone = here.assign(scope_kind="unit", member=here["unit"], scope_key=here["unit"])
     return pd.concat([whole, regions, alone])[["scope_kind", "scope_key", "member"]]
 
 

@@ -133,3 +133,41 @@ def test_a_reader_reads_what_is_published_and_nothing_else(marts: Warehouse) -> 
     for forbidden in ("store.dim_element", "marts.dim_element", "raw.submission", "ops.run"):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             marts.rows(f"select * from {forbidden}", "reader")
+
+
+def test_a_small_cell_of_people_hides_its_whole_split(marts: Warehouse) -> None:
+    submission = "00000000-0000-0000-0000-000000000001"
+    with marts.connect("loader") as loader:
+        loader.execute(
+            "insert into raw.submission values (%s, %s, 'A', 'f', 1, now(), now(), false, 'accepted', true, '1', 'A', "
+            "'2023-01-01', '2023-01')",
+            (submission, "0" * 64),
+        )
+        for element, part, value in (
+            ("SMALL", "total", 30),
+            ("SMALL", "sex.female", 3),
+            ("SMALL", "sex.male", 27),
+            ("SMALL", "mode.online", 2),
+            ("LARGE", "sex.female", 12),
+            ("LARGE", "sex.male", 0),
+        ):
+            loader.execute(
+                "insert into raw.reported_value values (%s, %s, %s, '', %s, 'reported', 'S!A1')",
+                (submission, element, part, value),
+            )
+    run(
+        marts,
+        "insert into marts.dim_disaggregation (disaggregation_code, dimension_code, is_about_people) values "
+        "('sex.female', 'sex', true), ('sex.male', 'sex', true), ('mode.online', 'mode', false)",
+        f"insert into marts.fct_submission (submission_id, unit_key, period_code, state) "
+        f"values ('{submission}', 'A@2023-01-01', '2023-01', 'accepted')",
+    )
+    rows = shown(marts, "select element_code, disaggregation_code, value, value_state from published.fct_value")
+    assert sorted(rows, key=str) == [
+        ("LARGE", "sex.female", 12, "reported"),
+        ("LARGE", "sex.male", 0, "reported"),
+        ("SMALL", "mode.online", 2, "reported"),
+        ("SMALL", "sex.female", None, "suppressed"),
+        ("SMALL", "sex.male", None, "suppressed"),
+        ("SMALL", "total", 30, "reported"),
+    ]

@@ -144,8 +144,8 @@ BAD = [
     Bad("old letterhead, short name", lambda programme: edited(
         filled(programme, "15"), cells(C4="YÊN BÁI")), "unit_ended", "Số liệu!C4", says="Tỉnh Lào Cai (15)", door="15"),
     Bad("unit not yet there", lambda programme: edited(
-        filled(programme, "BNNMT", "2025-08"), cells(C5="2024-08")), "unit_not_yet", "Số liệu!C3", says="01/03/2025",
-        door="BNNMT"),
+        filled(programme, "BNNMT", "2025-08"), cells(C5="2024-08", F5="15/07/2024", H5="14/08/2024")), "unit_not_yet",
+        "Số liệu!C3", says="01/03/2025", door="BNNMT"),
     Bad("month in the future", lambda programme: filled(programme, period="2026-12"), "period_future", "Số liệu!C5",
         says="14/12/2026"),
     Bad("month before the programme", form_with(C5="2022-12"), "period_outside", "Số liệu!C5", says="2023-01"),

@@ -115,6 +115,12 @@ class FormRow:
     disaggregation_code: str
     label_vi: str
     label_en: str
+    dimension_code: str = ""
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a part of another row's number, by a dimension of disaggregation.csv."""
+        return bool(self.dimension_code)
 
 
 @dataclass(frozen=True)

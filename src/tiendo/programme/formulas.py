@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 METHODS = {"sum": "sum", "places": "reach", "places_whole": "reach_whole", "milestones": "milestones"}
-_SIDE = re.compile(r"\s*([a-z_]+)\s*\((.*)\)\s*")
+_SIDE = re.compile(r"\s*([a-z_]+)\s*\(([^()]*)\)\s*")
 _CODE = re.compile(r"([A-Za-z0-9_]+)(?::([A-Za-z0-9_]+\.[A-Za-z0-9_]+))?")
 EXPECTED = "sum(a, b) / sum(c, d), sum(a), places(a), places_whole(a), milestones(t)"
 

@@ -18,15 +18,17 @@ class FrameTables(SeedFolder):
 
     @cached_property
     def _frame_values(self) -> dict[tuple[str, str], list[tuple[date, date, int]]]:
-        found: dict[tuple[str, str], list[tuple[date, date, int]]] = defaultdict(list)
-        for row in self.table("frame_value"):
+        # The count known last comes first, and replaces the ones known before that begin on the same day.
+        found: dict[tuple[str, str], dict[date, tuple[date, date, int]]] = defaultdict(dict)
+        for row in sorted(self.table("frame_value"), key=lambda row: row.day("known_from"), reverse=True):
             unit_key = f"{row.required('unit_code')}@{row.day('unit_valid_from')}"
-            dates = row.day("valid_from"), row.day_or_none("valid_to") or date.max
-            found[row.required("frame_code"), unit_key].append((*dates, row.whole("frame_count")))
-        return dict(found)
+            first, last = row.day("valid_from"), row.day_or_none("valid_to") or date.max
+            count = (first, last, row.whole("frame_count"))
+            found[row.required("frame_code"), unit_key].setdefault(first, count)
+        return {key: list(counts.values()) for key, counts in found.items()}
 
     def frame_count(self, frame_code: str, unit: Unit, on: date) -> int | None:
-        """How many there are in `unit` on that day; None when nobody counted."""
+        """How many there are in `unit` on that day, as known last; None when nobody counted."""
         for first, last, count in self._frame_values.get((frame_code, unit.key), ()):
             if first <= on <= last:
                 return count

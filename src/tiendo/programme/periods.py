@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tiendo.programme.seeds import SeedRow
+from tiendo.programme.units import Unit
 
 DUE_SHIFTS = frozenset({"none", "next_working_day"})
 FREQUENCIES = frozenset({"month"})
@@ -61,6 +62,18 @@ class Period:
     report_year: int
     month: int
     ordinal: int
+
+    def last_day_of(self, unit: Unit) -> date:
+        """The day that decides what a unit is asked: the period's last, or the unit's own where it ended before."""
+        return min(self.end, unit.valid_to or self.end)
+
+    def is_last_of(self, unit: Unit) -> bool:
+        """Whether the unit ends inside the period, so that it may send a closing report."""
+        return unit.valid_to is not None and self.start <= unit.valid_to < self.end
+
+    def cuts_in(self, unit: Unit) -> bool:
+        """Whether the unit begins inside the period, so that days of it are of units before."""
+        return self.start < unit.valid_from <= self.end
 
 
 def split_code(code: str) -> tuple[int, int]:

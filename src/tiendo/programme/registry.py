@@ -142,19 +142,23 @@ class Programme(UnitTables, FormTables, FrameTables, CardTables):
         return {}
 
     def form_rows(self, unit: Unit, period: Period) -> tuple[FormRow, ...]:
-        """What `unit` is asked in `period`, in the order of the form; the period's last day decides."""
-        key = (unit.key, period.end)
+        """What `unit` is asked in `period`, in the order of the form; its last day in the period decides."""
+        on = period.last_day_of(unit)
+        key = (unit.key, on)
         if key not in self._form_rows:
-            self._form_rows[key] = self._make_form_rows(unit, period.end)
+            self._form_rows[key] = self._make_form_rows(unit, on, is_closing=on < period.end)
         return self._form_rows[key]
 
-    def _make_form_rows(self, unit: Unit, on: date) -> tuple[FormRow, ...]:
+    def _make_form_rows(self, unit: Unit, on: date, *, is_closing: bool) -> tuple[FormRow, ...]:
         asked: dict[str, list[str]] = defaultdict(list)
         for rule in self.applicabilities:
             if rule.in_force(on) and self.holds(rule.unit_kind, rule.unit_code, rule.valid_from, unit, on):
                 asked[rule.element_code].append(rule.breakdown)
         rows: list[FormRow] = []
         for element in self.elements.values():
+            # A stock at the end of a unit is nobody's at the end of the period.
+            if is_closing and element.is_stock:
+                continue
             for breakdown in sorted(set(asked[element.code]), key=lambda each: (each not in TOTAL_BREAKDOWNS, each)):
                 rows += self._rows_of(element, breakdown, unit)
         return tuple(rows)
@@ -179,6 +183,7 @@ class Programme(UnitTables, FormTables, FrameTables, CardTables):
                 part.code,
                 f"  Trong đó, {part.dimension_vi}: {part.name_vi}",
                 f"  Of these, {part.dimension_en}: {part.name_en}",
+                part.dimension_code,
             )
 
     @cached_property

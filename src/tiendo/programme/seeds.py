@@ -46,10 +46,10 @@ class SeedRow:
         return text
 
     def day(self, column: str) -> date:
-        """The cell as a date written 2025-07-01."""
+        """The cell as a date written 2001-01-31."""
         day = self.day_or_none(column)
         if day is None:
-            raise self.error(f"{column} is empty; a date such as 2025-07-01 is needed")
+            raise self.error(f"{column} is empty; a date such as 2001-01-31 is needed")
         return day
 
     def day_or_none(self, column: str) -> date | None:
@@ -60,7 +60,7 @@ class SeedRow:
         try:
             return date.fromisoformat(text)
         except ValueError as found:
-            raise self.error(f"{column} is {text!r}; a date such as 2025-07-01 is needed") from found
+            raise self.error(f"{column} is {text!r}; a date such as 2001-01-31 is needed") from found
 
     def number(self, column: str) -> float:
         """The cell as a number written with a decimal point."""

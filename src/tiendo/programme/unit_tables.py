@@ -66,7 +66,7 @@ class UnitTables(SeedFolder):
         return tuple(sorted(found, key=lambda region: (region.valid_from, region.sort_key)))
 
     def region_key_of(self, unit: Unit) -> str | None:
-        """The key of the region a unit lies in when it begins, as in RRD@2022-09-14."""
+        """The key of the region a unit lies in when it begins, as in CODE@2001-01-31."""
         if not unit.region_code:
             return None
         for region in self.regions:
@@ -104,6 +104,19 @@ class UnitTables(SeedFolder):
     def ancestors(self, unit: Unit) -> tuple[Unit, ...]:
         """All that `unit` carries the programme on from; without itself."""
         return _closure(unit, self.predecessors)
+
+    def current_of(self, unit: Unit, on: date = date.max) -> tuple[Unit, ...]:
+        """Who carries the programme on after `unit` by that day, with nobody after them; itself when nobody follows."""
+        line = (unit, *_closure(unit, lambda each: self._heirs(each, on)))
+        return tuple(each for each in line if not self._heirs(each, on))
+
+    def originals_of(self, unit: Unit) -> tuple[Unit, ...]:
+        """The first units that `unit` carries the programme on from; itself when there was none before."""
+        return tuple(each for each in (unit, *self.ancestors(unit)) if not self.predecessors(each))
+
+    def _heirs(self, unit: Unit, on: date) -> tuple[Unit, ...]:
+        found = (s for s in self.successions if s.unit_key == unit.key and s.kind in ("programme", "both"))
+        return tuple(self.unit_by_key[s.successor_key] for s in found if s.effective <= on)
 
     @cached_property
     def plans(self) -> tuple[Plan, ...]:

@@ -45,12 +45,12 @@ class Unit:
 
     @cached_property
     def key(self) -> str:
-        """code@valid_from, as in 24@2025-07-01."""
+        """code@valid_from, as in CODE@2001-01-31."""
         return f"{self.code}@{self.valid_from}"
 
     @property
     def full_name_vi(self) -> str:
-        """The name with its kind, as in Tỉnh Bắc Ninh; a ministry's name says it already."""
+        """The name with its kind before it; a ministry's name says it already."""
         short = self.type_vi.removesuffix(" trực thuộc Trung ương")
         return f"{short} {self.name_vi}".strip()
 
@@ -61,7 +61,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class Region:
-    """A region with its validity; key as in RRD@2022-09-14."""
+    """A region with its validity; key as in CODE@2001-01-31."""
 
     code: str
     valid_from: date

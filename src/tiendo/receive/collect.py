@@ -68,7 +68,9 @@ set
     form_version = null,
     unit_code = null,
     unit_valid_from = null,
-    period_code = null
+    period_code = null,
+    covers_from = null,
+    covers_to = null
 from again
 where s.submission_id = again.submission_id
 """

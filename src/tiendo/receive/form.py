@@ -30,6 +30,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "note": {**FONT, "italic": True, "text_wrap": True},
     "right": {**FONT, "italic": True, "align": "right"},
     "fact": {**FONT, "num_format": "@"},
+    "input_fact": {**FONT, "num_format": "@", "locked": False},
     "blank": {**FONT, "locked": False},
     "input_line": {**FONT, "align": "center", "locked": False},
     "input_text": {**BOX, "text_wrap": True, "valign": "top", "locked": False},
@@ -46,6 +47,7 @@ INPUTS = ("value", "year_cumulative", "programme_cumulative", "plan", "rate")
 CUMULATIVES = ("year_cumulative", "programme_cumulative")
 CROSSED_OUT = "x"
 UNKNOWN = "…"
+DAY = "%d/%m/%Y"
 
 
 class NoSuchFormError(Exception):
@@ -54,31 +56,47 @@ class NoSuchFormError(Exception):
 
 @dataclass(frozen=True)
 class Content:
-    """What is filled in: {form code: {column: number or text}}, {theme: text}, and whether it is synthetic."""
+    """What is filled in: {form code: {column: number or text}}, {theme: text}, and whether it is synthetic.
+
+    The days it speaks of are all of the unit's days in the period, its predecessors' included, where nothing else is
+    said.
+    """
 
     numbers: Mapping[str, Mapping[str, float | str]] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     is_synthetic: bool = False
     signed_on: date | None = None
+    covers_from: date | None = None
+    covers_to: date | None = None
 
 
-def find_unit_and_period(programme: Programme, unit_code: str, period_code: str) -> tuple[Unit, Period]:
-    """The unit called `unit_code` on the last day of `period_code`; NoSuchFormError when there is none."""
+def find_unit_and_period(
+    programme: Programme, unit_code: str, period_code: str, covers_to: date | None = None
+) -> tuple[Unit, Period]:
+    """The unit with this code on the last day covered, the period's last where none is given.
+
+    Where there is none, it is the unit that ended inside the period, for its closing report. A unit's key,
+    code@first-day, names one whose code means another by then. NoSuchFormError when there is no such unit.
+    """
     period = programme.period(period_code)
     if period is None:
         first, last = programme.periods[0].code, programme.periods[-1].code
         raise NoSuchFormError(
             f"Kỳ {period_code} nằm ngoài {first} - {last}. / {period_code} is outside {first} to {last}."
         )
-    unit = programme.unit_at(unit_code, period.end)
+    on = covers_to or period.end
+    keyed = programme.unit_by_key.get(unit_code)
+    called = (keyed,) if keyed else programme.units_called(unit_code)
+    unit = next((each for each in called if each.in_force(on)), None)
+    if unit is None and covers_to is None:
+        unit = next((each for each in called if period.is_last_of(each)), None)
     if unit is None:
-        called = programme.units_called(unit_code)
-        after = [s.code for u in called if u.valid_to and u.valid_to < period.end for s in programme.successors(u)]
+        after = [s.code for u in called if u.valid_to and u.valid_to < on for s in programme.successors(u)]
         hint_vi = f" Đơn vị kế thừa: {', '.join(after)}." if after else ""
         hint_en = f" It is followed by {', '.join(after)}." if after else ""
         raise NoSuchFormError(
-            f"Không có đơn vị {unit_code} vào ngày {period.end:%d/%m/%Y}.{hint_vi} / "
-            f"There is no unit {unit_code} on {period.end}.{hint_en}"
+            f"Không có đơn vị {unit_code} vào ngày {on:{DAY}}.{hint_vi} / "
+            f"There is no unit {unit_code} on {on}.{hint_en}"
         )
     return unit, period
 
@@ -133,6 +151,8 @@ class _Writer:
                 self._put(cell, cell.label_cell, label, "label" if cell.cell else cell.style)
             if cell.cell:
                 self._put(cell, cell.cell, facts.get(cell.item, "" if cell.label_cell else label), cell.style)
+        if self.period.cuts_in(self.unit):
+            self._ask_since_when()
         self._table()
         for sheet in self.sheets.values():
             sheet.protect("", {"format_rows": True, "format_columns": True})
@@ -149,8 +169,6 @@ class _Writer:
             "programme": self.programme.name_vi,
             "basis": self.programme.reporting_basis_vi,
             "period": self.period.label_vi.lower(),
-            "start": f"{self.period.start:%d/%m/%Y}",
-            "end": f"{self.period.end:%d/%m/%Y}",
             "day": f"{signed:%d}" if signed else UNKNOWN,
             "month": f"{signed:%m}" if signed else UNKNOWN,
             "year": signed.year if signed else UNKNOWN,
@@ -161,11 +179,29 @@ class _Writer:
             "unit_code": self.unit.code,
             "unit_name": self.unit.full_name_vi,
             "period": self.period.code,
+            "data_from": f"{self.content.covers_from or self.period.start:{DAY}}",
+            "data_to": f"{self.content.covers_to or self.period.last_day_of(self.unit):{DAY}}",
             "form_version": self.layout.version,
             "synthetic_mark": self.mark,
             "synthetic_mark_report": self.mark,
             **{f"text.{theme}": text for theme, text in self.content.texts.items()},
         }
+
+    def _ask_since_when(self) -> None:
+        """Days before the unit's first are its predecessors': it says whether they are in its numbers."""
+        cell, first = self.layout.cells["data_from"], f"{self.unit.valid_from:{DAY}}"
+        self._put(cell, cell.cell, self._facts()[cell.item], "input_fact")
+        self.sheets[cell.sheet].data_validation(
+            cell.first,
+            {
+                "validate": "any",
+                "input_title": "Số liệu từ ngày nào?",
+                "input_message": (
+                    "Để nguyên nếu số liệu gồm cả những ngày của đơn vị trước khi sắp xếp; "
+                    f"ghi {first} nếu chỉ gồm số liệu từ ngày đó và đơn vị trước có báo cáo riêng."
+                ),
+            },
+        )
 
     def _put(self, cell: FormCell, place: str, text: str, style: str) -> None:
         sheet, chosen = self.sheets[cell.sheet], self.formats[style]

@@ -24,7 +24,17 @@ COLUMNS = (
     "rate",
     "note",
 )
-HEADER = ("unit_code", "unit_name", "period", "form_version", "synthetic_mark", "synthetic_mark_report", "table")
+HEADER = (
+    "unit_code",
+    "unit_name",
+    "period",
+    "data_from",
+    "data_to",
+    "form_version",
+    "synthetic_mark",
+    "synthetic_mark_report",
+    "table",
+)
 HEAD_ROWS = 2
 
 

@@ -34,7 +34,7 @@ KIND = "select is_synthetic from raw.submission where state in ('loaded', 'accep
 HEADER = """
 create temp table header (
     submission_id uuid, state text, is_synthetic boolean, form_version text, unit_code text, unit_valid_from date,
-    period_code text
+    period_code text, covers_from date, covers_to date
 ) on commit drop
 """
 UPDATE = """
@@ -45,7 +45,9 @@ set
     form_version = h.form_version,
     unit_code = h.unit_code,
     unit_valid_from = h.unit_valid_from,
-    period_code = h.period_code
+    period_code = h.period_code,
+    covers_from = h.covers_from,
+    covers_to = h.covers_to
 from pg_temp.header as h
 where s.submission_id = h.submission_id
 """
@@ -149,6 +151,8 @@ def _write(connection: psycopg.Connection, judged: Sequence[tuple[Block, tuple[P
                         head.unit_code,
                         head.unit_valid_from,
                         head.period_code,
+                        head.covers_from,
+                        head.covers_to,
                     )
                 )
         cursor.execute(UPDATE)

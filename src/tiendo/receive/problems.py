@@ -79,7 +79,7 @@ MESSAGES: dict[str, tuple[str, str, str]] = {
     ),
     "period_outside": (
         ERROR,
-        "Kỳ {found} nằm ngoài thời gian của Đề án ({expected}). Hãy sửa kỳ báo cáo.",
+        "Kỳ {found} nằm ngoài thời gian của chương trình ({expected}). Hãy sửa kỳ báo cáo.",
         "Period {found} lies outside the programme ({expected}). Correct the period.",
     ),
     "period_future": (
@@ -97,10 +97,44 @@ MESSAGES: dict[str, tuple[str, str, str]] = {
         "{unit_vi} không còn là đơn vị báo cáo từ ngày {ended}. Hãy gửi biểu mẫu của đơn vị kế thừa: {expected}.",
         "{unit_en} no longer reports from {ended}. Send the form of the unit that follows it: {expected}.",
     ),
+    "unit_ended_inside": (
+        ERROR,
+        "{unit_vi} không còn là đơn vị báo cáo từ ngày {ended}, trong kỳ này. Hãy gửi biểu mẫu của đơn vị kế thừa: "
+        "{expected}; hoặc báo cáo kết thúc của chính đơn vị, với số liệu đến ngày {last}.",
+        "{unit_en} no longer reports from {ended}, inside this period. Send the form of the unit that follows it: "
+        "{expected}; or its own closing report, with data to {last}.",
+    ),
     "unit_not_yet": (
         ERROR,
         "{unit_vi} chỉ báo cáo từ ngày {expected}. Hãy sửa kỳ báo cáo, hoặc dùng biểu mẫu của đơn vị khi đó.",
         "{unit_en} reports only from {expected}. Correct the period, or use the form of the unit of that time.",
+    ),
+    "day_unreadable": (
+        ERROR,
+        "Ngày “{found}” không đọc được. Hãy ghi ngày, tháng, năm, như {expected}.",
+        "The day “{found}” cannot be read. Write day, month and year, as in {expected}.",
+    ),
+    "day_outside": (
+        ERROR,
+        "Ngày “{found}” nằm ngoài kỳ báo cáo ({expected}). Hãy sửa ngày, hoặc sửa kỳ báo cáo.",
+        "The day “{found}” lies outside the period ({expected}). Correct the day, or the period.",
+    ),
+    "days_reversed": (
+        ERROR,
+        "Số liệu từ ngày {found} lại đến ngày {expected}. Hãy sửa hai ngày này.",
+        "The data run from {found} to {expected}, which is before. Correct the two days.",
+    ),
+    "covers_from_late": (
+        ERROR,
+        "Số liệu chỉ từ ngày {found}, nên những ngày trước đó của kỳ không ai báo cáo. Hãy ghi {expected} và tính đủ "
+        "số liệu.",
+        "The data begin only on {found}, so that nobody reports the days before. Write {expected} and count them in.",
+    ),
+    "covers_to_early": (
+        ERROR,
+        "Số liệu chỉ đến ngày {found}, mà đơn vị còn báo cáo đến hết ngày {expected}. Hãy ghi {expected} và tính đủ số "
+        "liệu.",
+        "The data end on {found}, but the unit reports until {expected}. Write {expected} and count all its days in.",
     ),
     "unit_name_differs": (
         WARNING,
@@ -169,6 +203,16 @@ MESSAGES: dict[str, tuple[str, str, str]] = {
         "“{found}” lớn hơn số hiện có của đơn vị ({expected}). Hãy kiểm tra lại; nếu số hiện có đã đổi, hãy báo cơ "
         "quan chủ trì.",
         "“{found}” is more than the unit has ({expected}). Check it; if that count has changed, tell the lead agency.",
+    ),
+    "part_above_total": (
+        ERROR,
+        "Số “{found}” của một phần lớn hơn tổng số ({expected}). Hãy kiểm tra lại hai ô {cells}.",
+        "The part “{found}” is more than its total ({expected}). Check cells {cells}.",
+    ),
+    "parts_do_not_sum": (
+        WARNING,
+        "Các phần ({cells}) cộng lại là {found}, khác tổng số {expected}. Hãy kiểm tra lại.",
+        "The parts ({cells}) add up to {found}, not to their total {expected}. Check them.",
     ),
     "cumulative_below_value": (
         WARNING,

@@ -6,18 +6,16 @@ The caller says through which door the file came and on which day, where it know
 from __future__ import annotations
 
 import unicodedata
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
-from tiendo.programme import FormCell, Period, Programme, Unit
-from tiendo.programme.periods import split_code
+from tiendo.programme import Programme
+from tiendo.receive.head import DAY_ITEMS, HeadReader, plain
 from tiendo.receive.layout import THEMES, Layout, layout_of
-from tiendo.receive.problems import ERROR, Problem, clean, make
+from tiendo.receive.problems import ERROR, Problem, make
 from tiendo.receive.reading import Header, Reading, Text
 from tiendo.receive.table import TableReader
 from tiendo.receive.workbook import Sheets, open_sheets
 
-DAY_VI = "%d/%m/%Y"
 LONGEST_TEXT = 30_000
 
 
@@ -36,7 +34,7 @@ def read_report(
 
 
 def _claims(sheets: Sheets, layout: Layout) -> bool:
-    return _plain(sheets.value(layout.cells["form_version"])) == layout.version
+    return plain(sheets.value(layout.cells["form_version"])) == layout.version
 
 
 def _without_layout(sheets: Sheets, newest: Layout) -> Reading:
@@ -44,7 +42,7 @@ def _without_layout(sheets: Sheets, newest: Layout) -> Reading:
     problems = _missing_sheets(sheets, newest)
     if not problems or newest.table_sheet in sheets.rows:
         cell = newest.cells["form_version"]
-        problems.append(make("form_version_unknown", cell.address, _plain(sheets.value(cell)), newest.version))
+        problems.append(make("form_version_unknown", cell.address, plain(sheets.value(cell)), newest.version))
     return Reading(problems=tuple(problems))
 
 
@@ -59,96 +57,35 @@ class _Report:
         self, programme: Programme, layout: Layout, sheets: Sheets, door_code: str | None, received_on: date | None
     ) -> None:
         self.programme, self.layout, self.sheets = programme, layout, sheets
-        self.door_code, self.received_on = door_code, received_on
-        self.problems = _missing_sheets(sheets, layout)
+        self.head_reader = HeadReader(programme, layout, sheets, door_code, received_on)
 
     def read(self) -> Reading:
-        period = self._period()
-        unit = self._unit(period)
+        missing = _missing_sheets(self.sheets, self.layout)
+        head, wrong = self.head_reader.read()
+        unit, period = head.unit, head.period
         expected = self.programme.form_rows(unit, period) if unit and period else None
         frames = self.programme.frames_of(unit, period.end) if unit and period else {}
         values, problems = TableReader(self.programme, self.layout, self.sheets, expected, frames).read()
+        if any(problem.rule_code == "column_moved" for problem in problems):
+            # The days moved with the columns.
+            days = {self.layout.cells[item].address for item in DAY_ITEMS}
+            wrong = [problem for problem in wrong if problem.cell not in days]
+        covers_from, covers_to = head.part
         header = Header(
             form_version=self.layout.version,
             unit_code=unit.code if unit else None,
             unit_valid_from=unit.valid_from if unit else None,
             period_code=period.code if period else None,
+            covers_from=covers_from,
+            covers_to=covers_to,
             is_synthetic=self._is_synthetic(),
         )
-        return Reading(header, values, tuple(self._texts()), _once([*self.problems, *problems]))
-
-    def _found(self, item: str) -> tuple[str, FormCell]:
-        cell = self.layout.cells[item]
-        return _plain(self.sheets.value(cell)), cell
-
-    def _add(self, rule_code: str, cell: FormCell, found: object, expected: object = None, **words: str) -> None:
-        self.problems.append(make(rule_code, cell.address, found, expected, **words))
-
-    def _period(self) -> Period | None:
-        code, cell = self._found("period")
-        periods = self.programme.periods
-        try:
-            split_code(code)
-        except ValueError:
-            self._add("period_unreadable", cell, code, periods[0].code)
-            return None
-        period = self.programme.period(code)
-        if period is None:
-            self._add("period_outside", cell, code, f"{periods[0].code} - {periods[-1].code}")
-            return None
-        if self.received_on is not None and self.received_on < period.end:
-            self._add("period_future", cell, code, f"{period.end:{DAY_VI}}")
-        version = self.programme.form_version(period)
-        if version is None or version.code != self.layout.version:
-            cell = self.layout.cells["form_version"]
-            self._add("form_version_wrong", cell, self.layout.version, version.code if version else "")
-        return period
-
-    def _unit(self, period: Period | None) -> Unit | None:
-        code, cell = self._found("unit_code")
-        called = self.programme.units_called(code)
-        if not called:
-            self._add("unit_unknown", cell, code)
-            return None
-        if self.door_code is not None and unicodedata.normalize("NFC", self.door_code) != code:
-            self._add("door_mismatch", cell, code, self.door_code)
-        if period is None:
-            return None
-        unit = next((each for each in called if each.in_force(period.end)), None)
-        if unit is None:
-            self._not_in_force(called, period, cell)
-            return None
-        return unit if self._name_fits(unit, called, period) else None
-
-    def _name_fits(self, unit: Unit, called: tuple[Unit, ...], period: Period) -> bool:
-        """False when the form is that of a former unit whose code now means another one."""
-        name, cell = self._found("unit_name")
-        if name.casefold() in _names(unit):
-            return True
-        former = [each for each in called if each is not unit and name.casefold() in _names(each)]
-        if former:
-            self._not_in_force(tuple(former), period, cell)
-            return False
-        self._add("unit_name_differs", cell, name, unit.full_name_vi)
-        return True
-
-    def _not_in_force(self, called: tuple[Unit, ...], period: Period, cell: FormCell) -> None:
-        found, _ = self._found("unit_code")
-        ended = [unit for unit in called if unit.valid_to is not None and unit.valid_to < period.end]
-        if not ended:
-            first = min(called, key=lambda unit: unit.valid_from)
-            begins = f"{first.valid_from:{DAY_VI}}"
-            self._add("unit_not_yet", cell, found, begins, unit_vi=first.full_name_vi, unit_en=first.name_en)
-            return
-        last = max(ended, key=lambda unit: unit.valid_from)
-        after = ", ".join(f"{unit.full_name_vi} ({unit.code})" for unit in self.programme.successors(last)) or "—"
-        day = f"{(last.valid_to or date.max - timedelta(1)) + timedelta(1):{DAY_VI}}"
-        names = {"unit_vi": f"{last.full_name_vi} ({last.code})", "unit_en": f"{last.name_en} ({last.code})"}
-        self._add("unit_ended", cell, found, after, ended=day, **names)
+        return Reading(header, values, tuple(self._texts()), _once([*missing, *wrong, *problems]))
 
     def _is_synthetic(self) -> bool:
         mark = self.programme.term("synthetic").vi
-        return any(self._found(item)[0] == mark for item in ("synthetic_mark", "synthetic_mark_report"))
+        items = ("synthetic_mark", "synthetic_mark_report")
+        return any(plain(self.sheets.value(self.layout.cells[item])) == mark for item in items)
 
     def _texts(self) -> list[Text]:
         found: list[Text] = []
@@ -162,22 +99,9 @@ class _Report:
         return found
 
 
-def _names(unit: Unit) -> tuple[str, str]:
-    return unit.full_name_vi.casefold(), unit.name_vi.casefold()
-
-
 def _once(problems: list[Problem]) -> tuple[Problem, ...]:
     """Errors first; one problem of a rule at a cell."""
     unique: dict[tuple[str, str], Problem] = {}
     for problem in problems:
         unique.setdefault((problem.rule_code, problem.cell), problem)
     return tuple(sorted(unique.values(), key=lambda problem: problem.severity != ERROR))
-
-
-def _plain(cell: Any) -> str:
-    """A header cell as text: 2025-07 for a date in July 2025, 1 for 1.0."""
-    if isinstance(cell, date):
-        return f"{cell:%Y-%m}"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return clean(str(cell))

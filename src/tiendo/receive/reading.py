@@ -11,12 +11,17 @@ from tiendo.receive.problems import ERROR, Problem
 
 @dataclass(frozen=True)
 class Header:
-    """Who reports for when, as far as it could be established; None where it could not."""
+    """Who reports for when, as far as it could be established; None where it could not.
+
+    The days covered are None, too, when they are the whole period.
+    """
 
     form_version: str | None = None
     unit_code: str | None = None
     unit_valid_from: date | None = None
     period_code: str | None = None
+    covers_from: date | None = None
+    covers_to: date | None = None
     is_synthetic: bool | None = None
 
 

@@ -23,7 +23,7 @@ from tiendo.receive.pool import workers
 from tiendo.receive.sample_life import Arrival, SampleLife
 from tiendo.receive.sample_numbers import SampleNumbers
 
-WRITER_VERSION = 1
+WRITER_VERSION = 2
 MARKER = ".sample.json"
 NAME_PART = "GIA-LAP"
 FEW = 40
@@ -118,17 +118,17 @@ def _work(programme: Programme, plan: SamplePlan) -> list[tuple[str, tuple[str, 
     """Unit keys with the periods each reports, longest first."""
     for code in (plan.first, plan.last):
         if programme.period(code) is None:
-            raise SampleError(f"Kỳ {code} nằm ngoài Đề án. / Period {code} lies outside the programme.")
+            raise SampleError(f"Kỳ {code} nằm ngoài chương trình. / Period {code} lies outside the programme.")
     for code in plan.units:
         if not programme.units_called(code):
             raise SampleError(f"Không có đơn vị mang mã {code}. / No unit has the code {code}.")
     periods = [period for period in programme.periods if plan.first <= period.code <= plan.last]
-    work = [
-        (unit.key, tuple(period.code for period in periods if unit.in_force(period.end)))
-        for unit in programme.units
-        if not plan.units or unit.code in plan.units
-    ]
-    return sorted(((key, codes) for key, codes in work if codes), key=lambda each: -len(each[1]))
+    owed: dict[str, list[str]] = {}
+    for period in periods:
+        for unit in programme.expected(period):
+            if not plan.units or unit.code in plan.units:
+                owed.setdefault(unit.key, []).append(period.code)
+    return sorted(((key, tuple(codes)) for key, codes in owed.items()), key=lambda each: -len(each[1]))
 
 
 def _write_all(
@@ -157,7 +157,7 @@ def write_unit(
     for code in period_codes:
         period = programme.period(code)
         if period is None:
-            raise SampleError(f"Kỳ {code} nằm ngoài Đề án. / Period {code} lies outside the programme.")
+            raise SampleError(f"Kỳ {code} nằm ngoài chương trình. / Period {code} lies outside the programme.")
         for arrival in life.arrivals(unit, period):
             _write(programme, door / file_name(unit, period, arrival.number), unit, period, arrival)
             count += 1

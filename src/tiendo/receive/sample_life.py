@@ -119,6 +119,7 @@ class SampleLife:
     def _changed(self, random: Random, numbers: Numbers, rows: tuple[FormRow, ...]) -> Numbers:
         """The same report with one number raised, where that breaks no relation."""
         parts = {rule.left_element for rule in self.programme.rules}
+        parts |= {row.element.code for row in rows if row.is_part}
         free = [row.form_code for row in rows if not row.element.is_stock and row.element.code not in parts]
         code = random.choice([each for each in free if isinstance(numbers[each].get("value"), float | int)] or free)
         added = 1 + random.randrange(5)

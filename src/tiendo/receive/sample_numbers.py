@@ -14,6 +14,7 @@ from random import Random
 
 from tiendo.programme import FormRow, Period, Programme, SeedError, Unit
 from tiendo.programme.seeds import SeedRow
+from tiendo.receive.sample_parts import SampleParts
 
 MODELS = frozenset({"share_of_frame", "count", "amount", "for_each", "part_of"})
 MANY = 50.0
@@ -65,10 +66,11 @@ class SampleNumbers:
         key = (unit.key, period.code)
         if key not in self._values:
             rows = self.programme.form_rows(unit, period)
+            totals = {row.form_code: row for row in rows if not row.is_part}
             drawn: dict[str, float] = {}
-            for row in rows:
-                self._value(unit, period, row, {each.form_code: each for each in rows}, drawn)
-            self._values[key] = drawn
+            for row in totals.values():
+                self._value(unit, period, row, totals, drawn)
+            self._values[key] = drawn | self._parts.values(unit, period, rows, drawn)
         return self._values[key]
 
     def cumulatives(self, unit: Unit, period: Period) -> dict[str, tuple[float, float]]:
@@ -95,12 +97,12 @@ class SampleNumbers:
         same_year = last.report_year == period.report_year
         carried: dict[str, tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
         if unit.in_force(last.end):
-            parts = [self.cumulatives(unit, last)]
+            parts = [self.cumulatives(unit, last)] if self.programme.is_obliged(unit, last.end) else []
         else:
             parts = [
                 self._by_former_unit(former, self.cumulatives(former, last))
                 for former in self.programme.predecessors(unit)
-                if former.in_force(last.end)
+                if former.in_force(last.end) and self.programme.is_obliged(former, last.end)
             ]
         for part in parts:
             for code, (year, total) in part.items():
@@ -112,6 +114,10 @@ class SampleNumbers:
     def _by_former_unit(former: Unit, sums: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
         """Sums of a former unit under the form codes of its successor: the breakdown asks for it by its code."""
         return {**sums, **{f"{code}/{former.code}": both for code, both in sums.items() if "/" not in code}}
+
+    @cached_property
+    def _parts(self) -> SampleParts:
+        return SampleParts(self.programme, self.random)
 
     @cached_property
     def _values(self) -> dict[tuple[str, str], dict[str, float]]:

@@ -9,6 +9,7 @@ from typing import Any
 from tiendo.programme import TOTAL, Element, FormRow, Programme, ValidationRule
 from tiendo.receive.layout import HEAD_ROWS, Layout
 from tiendo.receive.numbers import Number, format_vi, read_number
+from tiendo.receive.parts import part_problems
 from tiendo.receive.problems import Problem, clean, make
 from tiendo.receive.reading import Value
 from tiendo.receive.workbook import Sheets
@@ -46,6 +47,7 @@ class TableReader:
         for row, code in self._code_cells():
             self._row(row, code)
         self._missing_rows()
+        self.problems.extend(part_problems(self.programme, self.values.values()))
         for rule in self.programme.rules:
             if rule.gate == "raw":
                 self._relation(rule)
@@ -96,7 +98,8 @@ class TableReader:
         if not element.is_stock:
             sums = [self._cumulative(column, row, element, value) for column in CUMULATIVE_COLUMNS]
         cell = self.layout.address("value", row)
-        frame = self.frames.get(element.code)
+        # Only what is there now is limited by what there is: what adds up over time may count a thing twice.
+        frame = self.frames.get(element.code) if element.is_stock else None
         if frame is not None and value.number is not None and value.number > frame:
             self.problems.append(make("above_frame", cell, value.text, frame, measure_en=element.measure_en))
         return Value(element.code, disaggregation, value.text, value.number, value.state, cell, *sums)

@@ -1,4 +1,4 @@
-"""Where a number comes from: from an indicator down to file, sheet and cell, and the number worked out again on the way.
+"""Where a number comes from: from an indicator down to file, sheet and cell, the number worked out again on the way.
 
 In: a connection as tiendo_publisher and what is asked. Out: an `Explanation`, whose `differences` are empty when the
 numbers at the cells give what the models say of each number, each unit and the scope. Raises ReviewError for what the
@@ -16,10 +16,10 @@ from typing import Any
 import psycopg
 
 from tiendo.review import explain_milestones, explain_reading
-from tiendo.review.explain_cells import Cell, UnitPart, Window, read_cells, read_unit_parts
+from tiendo.review.explain_cells import Cell, UnitPart, read_cells, read_unit_parts
 from tiendo.review.explain_count import NO_METHOD, ZERO, Item, Lineage, Total, is_same, total
 from tiendo.review.explain_milestones import Milestone
-from tiendo.review.explain_reading import Build, Card, Reading, Scope
+from tiendo.review.explain_reading import Build, Card, Reading, Scope, Window
 from tiendo.review.explain_sources import Books, Frame, Number, open_books
 
 FIELDS = (
@@ -50,8 +50,8 @@ class Asked:
 class Trace:
     """One number owed with what was found at its cells.
 
-    `above` and `below` are what stands in the value, of an earlier period where it is carried; `own` and `own_below` are
-    what the period itself has.
+    `above` and `below` are what stands in the value, of an earlier period where it is carried; `own` and `own_below`
+    are what the period itself has.
     """
 
     cell: Cell
@@ -120,7 +120,7 @@ class Explanation:
     differences: tuple[Difference, ...]
 
 
-def explain(connection: psycopg.Connection[Any], asked: Asked) -> Explanation:
+def explain_number(connection: psycopg.Connection[Any], asked: Asked) -> Explanation:
     """The reading that is asked for, down to its cells."""
     build = explain_reading.last_build(connection)
     day = explain_reading.day_known(build, asked.known_on)
@@ -130,10 +130,10 @@ def explain(connection: psycopg.Connection[Any], asked: Asked) -> Explanation:
     card = explain_reading.find_card(connection, asked.indicator_code, asked.version, period.end_date, day)
     basis = asked.basis or card.basis
     scope = explain_reading.find_scope(connection, asked.scope, period.end_date)
-    reading = explain_reading.find_reading(connection, card, basis, scope, period.period_code, day)
-    if reading is None:
-        raise explain_reading.no_reading(connection, card, basis, scope, period.period_code)
     window = Window(card, basis, scope.scope_key, period.period_code)
+    reading = explain_reading.find_reading(connection, window, day)
+    if reading is None:
+        raise explain_reading.no_reading(connection, window)
     lineage = read_lineage(connection)
     milestones: tuple[Milestone, ...] = ()
     traces: tuple[Trace, ...] = ()

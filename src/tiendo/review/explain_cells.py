@@ -15,7 +15,7 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import class_row
 
-from tiendo.review.explain_reading import Card
+from tiendo.review.explain_reading import Window
 
 # Of a unit that has ended, the last period stands for it in what accumulates; in its own scope it has ended.
 PARTS = """
@@ -185,28 +185,6 @@ class UnitPart:
     reported_count: int
     expected_count: int
     carried_count: int
-
-
-@dataclass(frozen=True)
-class Window:
-    """Whose numbers, over which periods, by which card."""
-
-    card: Card
-    basis: str
-    scope_key: str
-    period_code: str
-
-    def values(self, day: date) -> dict[str, Any]:
-        """What the queries are asked with."""
-        return {
-            "indicator": self.card.indicator_code,
-            "version": self.card.definition_version,
-            "window": self.card.measured_over,
-            "basis": self.basis,
-            "scope": self.scope_key,
-            "period": self.period_code,
-            "day": day,
-        }
 
 
 def read_cells(connection: psycopg.Connection[Any], window: Window, day: date) -> list[Cell]:

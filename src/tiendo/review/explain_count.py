@@ -1,4 +1,4 @@
-"""A reading from its numbers, in exact decimals: the rules of evaluation, section 2, once more and outside the database.
+"""A reading from its numbers, in exact decimals: the rules of evaluation, section 2, once more outside the database.
 
 In: `Item`s, one a number owed, and the lineage of places. Out: `Total`. Ratios are ratios of sums; a place counts once
 whoever tells of it; a number that only partly belongs to the scope takes the value away.

@@ -5,7 +5,7 @@ In: a window and a day. Out: `Milestone`s with the document that is the evidence
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,8 +13,8 @@ from typing import Any
 import psycopg
 from psycopg.rows import class_row
 
-from tiendo.review.explain_cells import Window
 from tiendo.review.explain_count import Total, milestones_total
+from tiendo.review.explain_reading import Window
 
 MILESTONES = """
 select
@@ -69,9 +69,3 @@ def read_milestones(connection: psycopg.Connection[Any], window: Window, day: da
 def total(milestones: Sequence[Milestone]) -> Total:
     """How many are issued or in operation."""
     return milestones_total([milestone.state for milestone in milestones])
-
-
-def corrected_total(then: Sequence[Milestone], now: Sequence[Milestone]) -> Total:
-    """The same with the states of now, of those milestones alone of which a state was known then."""
-    states: Mapping[str, str | None] = {milestone.milestone_code: milestone.state for milestone in now}
-    return milestones_total([states.get(each.milestone_code) if each.state else None for each in then])

@@ -72,6 +72,28 @@ class Period:
 
 
 @dataclass(frozen=True)
+class Window:
+    """Whose numbers, over which periods, by which card."""
+
+    card: Card
+    basis: str
+    scope_key: str
+    period_code: str
+
+    def values(self, day: date) -> dict[str, Any]:
+        """What the queries are asked with."""
+        return {
+            "indicator": self.card.indicator_code,
+            "version": self.card.definition_version,
+            "window": self.card.measured_over,
+            "basis": self.basis,
+            "scope": self.scope_key,
+            "period": self.period_code,
+            "day": day,
+        }
+
+
+@dataclass(frozen=True)
 class Reading:
     """One row of marts.fct_indicator: a value and how much is behind it, as known from one day to another."""
 
@@ -106,8 +128,8 @@ def last_build(connection: psycopg.Connection[Any]) -> Build:
         "exists (select 1 from raw.submission where is_synthetic)",
         (row[2],),
     ).fetchone()
-    assert about is not None
-    return Build(row[0], row[2], about[0], row[3], about[1])
+    known_on, is_synthetic = about or (row[2].date(), False)
+    return Build(row[0], row[2], known_on, row[3], is_synthetic)
 
 
 def day_known(build: Build, day: date | None) -> date:
@@ -151,10 +173,12 @@ def find_period(connection: psycopg.Connection[Any], indicator_code: str, asked:
     found = due[-1:] if asked is None else [period for period in due if period.period_code == asked]
     if found:
         return found[0]
+    if asked is None:
+        raise ReviewError(f"ngày {day} chưa kỳ nào đến hạn. / no period was due on {day} yet.")
     reached = f"{due[0].period_code} … {due[-1].period_code}" if due else "—"
     raise ReviewError(
-        f"kỳ {asked or ''} không có, chưa dựng hoặc chưa đến hạn ngày {day}; các kỳ đã đến hạn: {reached}.\n"
-        f"        period {asked or ''} is unknown, not built or not due on {day}; the periods due are {reached}."
+        f"kỳ {asked} không có, chưa dựng hoặc chưa đến hạn ngày {day}; các kỳ đã đến hạn: {reached}.\n"
+        f"        period {asked} is unknown, not built or not due on {day}; the periods due are {reached}."
     )
 
 
@@ -180,7 +204,9 @@ def find_card(
         "from marts.dim_indicator where indicator_code = %s order by valid_from",
         (indicator_code,),
     )
-    raise unknown("phiên bản phiếu", "definition version", version or str(on), versions)
+    if version is None:
+        raise unknown("phiên bản phiếu có hiệu lực ngày", "version of the card in force on", str(on), versions)
+    raise unknown("phiên bản phiếu", "version of the card", version, versions)
 
 
 def check_indicator(connection: psycopg.Connection[Any], indicator_code: str) -> None:
@@ -200,35 +226,38 @@ def check_basis(basis: str | None) -> None:
         raise unknown("cơ sở đơn vị", "basis", basis, list(BASES))
 
 
-def find_reading(
-    connection: psycopg.Connection[Any], card: Card, basis: str, scope: Scope, period_code: str, day: date
-) -> Reading | None:
+def find_reading(connection: psycopg.Connection[Any], window: Window, day: date) -> Reading | None:
     """The row as known on that day; None where the indicator has none."""
     with connection.cursor(row_factory=class_row(Reading)) as cursor:
         return cursor.execute(
             "select basis, scope_key, period_code, indicator_code, definition_version, known_from, known_to, "
             "numerator, denominator, value, null_reason, reported_count, expected_count, carried_count, coverage_pct "
-            "from marts.fct_indicator where basis = %s and scope_key = %s and period_code = %s "
-            "and indicator_code = %s and definition_version = %s and known_from <= %s and known_to > %s",
-            (basis, scope.scope_key, period_code, card.indicator_code, card.definition_version, day, day),
+            "from marts.fct_indicator where basis = %(basis)s and scope_key = %(scope)s and period_code = %(period)s "
+            "and indicator_code = %(indicator)s and definition_version = %(version)s "
+            "and known_from <= %(day)s and known_to > %(day)s",
+            window.values(day),
         ).fetchone()
 
 
-def no_reading(
-    connection: psycopg.Connection[Any], card: Card, basis: str, scope: Scope, period_code: str
-) -> ReviewError:
+def no_reading(connection: psycopg.Connection[Any], window: Window) -> ReviewError:
     """Why a known indicator has no row at a known scope and period: it is not asked of anyone in it."""
     known = names(
         connection,
         "select scope_key from marts.fct_indicator inner join marts.dim_scope using (scope_key) where basis = %s "
         "and period_code = %s and indicator_code = %s and definition_version = %s group by scope_key, sort_key "
         "order by sort_key",
-        (basis, period_code, card.indicator_code, card.definition_version),
+        (window.basis, window.period_code, window.card.indicator_code, window.card.definition_version),
+    )
+    code, period_code, basis, scope_key = (
+        window.card.indicator_code,
+        window.period_code,
+        window.basis,
+        window.scope_key,
     )
     return ReviewError(
-        f"{card.indicator_code} kỳ {period_code}, cơ sở {basis}: không ai trong {scope.scope_key} phải báo cáo; có ở: "
-        f"{listed(known)}.\n        {card.indicator_code} in {period_code} on the basis {basis}: nobody in "
-        f"{scope.scope_key} owes it; the scopes that have it are listed above."
+        f"{code} kỳ {period_code}, cơ sở {basis}: không ai trong {scope_key} phải báo cáo; có ở: "
+        f"{listed(known)}.\n        {code} in {period_code} on the basis {basis}: nobody in "
+        f"{scope_key} owes it; the scopes that have it are listed above."
     )
 
 

@@ -1,8 +1,8 @@
-"""From a number owed to what was reported: submission, file, sheet and cell, and what a decision or a closing report did.
+"""From a number owed to what was reported: submission, file, sheet, cell, and what decisions and closing reports did.
 
-In: cells and a day of knowledge. Out: `Books`, which answers for a unit, period, element and part with a `Number` worked
-out again from the reported cell, or with the reason why there is none. Nothing of it is taken from the models' values:
-which report was the last good one, which correction held and which closing report adds is decided here once more.
+In: cells and a day of knowledge. Out: `Books`, which answers for a unit, period, element and part with a `Number`
+worked out again from the reported cell, or with the reason why there is none. Nothing of it is taken from the models'
+values: which report was the last good one, which correction held and which closing report adds is decided once more.
 """
 
 from __future__ import annotations

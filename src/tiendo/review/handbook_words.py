@@ -95,7 +95,7 @@ class Words:
         return f"{self.number(number)} {measure if plain else f'({measure})'}"
 
     def unit(self, unit: Unit) -> str:
-        """A unit's name with its kind and code: Tỉnh Bắc Ninh (24)."""
+        """A unit's name with its kind and code."""
         name = unit.full_name_vi if self.language == "vi" else unit.name_en
         return f"{name} ({unit.code})"
 

@@ -75,7 +75,8 @@ recent as (
         ) as previous_period_code
     from carded
     inner join open_run on {{ months_between('carded.period_code', 'open_run.data_to_period') }} between 0 and 11
-    where carded.value is not null
+    -- what is carried from earlier periods alone is no point of a trend
+    where carded.value is not null and carded.reported_count > 0
     window by_indicator as (partition by carded.indicator_code, carded.definition_version)
 ),
 

@@ -1,5 +1,6 @@
-"""Make a room beside the marts for what is rebuilt as it was known on an earlier day, and keep each state of the seeds once,
-by its hash, so that a publication's targets and cards stay with it.
+"""Make a room beside the marts for what is rebuilt as it was known on an earlier day, and keep each state of the seeds.
+
+A state is kept once, by its hash, so that a publication's targets and cards stay with it.
 """
 
 from alembic import op
@@ -19,7 +20,8 @@ drop index ops.only_one_open_run;
 create unique index only_one_open_run on ops.run (room) where state in ('building', 'validated');
 
 create or replace view ops.open_run as
-select run_id, is_full, data_to_period, known_at from ops.run where state in ('building', 'validated') and room = 'marts';
+select run_id, is_full, data_to_period, known_at from ops.run
+where state in ('building', 'validated') and room = 'marts';
 
 create view ops.asof_run as
 select run_id, is_full, data_to_period, known_at from ops.run where state = 'building' and room = 'asof';
@@ -35,7 +37,7 @@ create table ops.seed_file (
     content text not null,
     primary key (seeds_hash, file_name)
 );
-comment on table ops.seed_file is 'One seed of one state of the programme, as a run found it. Publications name the state.';
+comment on table ops.seed_file is 'One seed of one state of the programme, as a run found it. Publications name it.';
 grant select, insert on ops.seed_file to tiendo_builder;
 grant select on ops.seed_file to tiendo_publisher;
 """

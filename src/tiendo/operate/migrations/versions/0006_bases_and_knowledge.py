@@ -160,6 +160,21 @@ create table store.fct_progress (
     primary key (basis, scope_key, period_code, indicator_code, definition_version, pub_from)
 );
 
+create table store.dim_disaggregation (
+    disaggregation_code text not null,
+    dimension_code text,
+    dimension_vi text,
+    dimension_en text,
+    name_vi text,
+    name_en text,
+    is_partition boolean,
+    is_about_people boolean,
+    form_order integer,
+    pub_from bigint not null,
+    pub_to bigint not null default 9223372036854775807,
+    primary key (disaggregation_code, pub_from)
+);
+
 create table store.fct_frame_effect (
     basis text not null,
     scope_key text not null,
@@ -194,6 +209,8 @@ create table store.fct_restart (
 
 # Neither is copied: they are what raw holds for the submissions of the publication.
 OVER_RAW = """
+-- Where people are split by what they are, a part of 1 to 4 is hidden, and with it all parts of that split, since the
+-- total would give it away.
 create view published.fct_value with (security_barrier) as
 select
     submission.unit_key,
@@ -202,13 +219,28 @@ select
     reported_value.disaggregation_code,
     submission.version,
     submission.submission_id,
-    reported_value.value_number as value,
-    reported_value.value_state,
+    case when not hidden.is_hidden then reported_value.value_number end as value,
+    case when hidden.is_hidden then 'suppressed' else reported_value.value_state end as value_state,
     submission.known_from,
     submission.known_to
 from store.fct_submission as submission
 inner join ops.shown on submission.pub_from <= shown.publication_no and submission.pub_to > shown.publication_no
 inner join raw.reported_value using (submission_id)
+left join store.dim_disaggregation as part
+    on
+        part.disaggregation_code = reported_value.disaggregation_code
+        and part.pub_from <= shown.publication_no and part.pub_to > shown.publication_no
+cross join lateral (
+    select
+        coalesce(part.is_about_people, false) and exists (
+            select 1 from raw.reported_value as sibling
+            where
+                sibling.submission_id = submission.submission_id
+                and sibling.element_code = reported_value.element_code
+                and sibling.disaggregation_code like part.dimension_code || '.%'
+                and sibling.value_number between 1 and 4
+        ) as is_hidden
+) as hidden
 where submission.state = 'accepted';
 
 create view published.fct_narrative with (security_barrier) as
