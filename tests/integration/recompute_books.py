@@ -125,9 +125,20 @@ def try_book(path: Path, kinds: dict[str, str]) -> Book | None:
 
 
 def _is_sound(book: Book, rules: pd.DataFrame) -> bool:
-    """Whether no part is more than its whole."""
+    """Whether no part is more than its whole: by the rules of the seeds, and of each element its parts by dimension."""
     pairs = [(book.rows.get(rule.left_element), book.rows.get(rule.right_element)) for rule in rules.itertuples()]
+    for code, part in book.rows.items():
+        element, _, tail = code.partition("/")
+        if "." in tail:
+            wholes = [each for other, each in book.rows.items() if _is_whole(other, element)]
+            pairs.append((part, None if not wholes or None in wholes else sum(wholes)))
     return not any(left is not None and right is not None and left > right for left, right in pairs)
+
+
+def _is_whole(code: str, element: str) -> bool:
+    """Whether a code is an element's total, or what it is of one former unit."""
+    found, _, tail = code.partition("/")
+    return found == element and "." not in tail
 
 
 def read_books(doors: Path, folder: Path) -> Books:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.receive.forms import cells, edited, empty_workbook, filled, with_cell, with_part
+from tests.receive.forms import at, cells, changed, edited, empty_workbook, filled, with_cell, with_part
 from tiendo.programme import Programme
 
 Make = Callable[[Programme], bytes]
@@ -26,14 +26,14 @@ class Bad:
     door: str = "51"
 
 
-def form_with(**changes: object) -> Make:
-    return lambda programme: edited(filled(programme), cells(**changes))
+def form_with(changes: dict[str, object]) -> Make:
+    return lambda programme: changed(programme, changes)
 
 
-def without_row(number: int) -> Make:
+def without_row(code: str) -> Make:
     def make(programme: Programme) -> bytes:
         def spoil(book: Any) -> None:
-            for cell in book["Số liệu"][number]:
+            for cell in book["Số liệu"][int(at(programme, f"{{{code}}}"))]:
                 cell.value = None
 
         return edited(filled(programme), spoil)
@@ -73,7 +73,7 @@ def ole(stream: str) -> Make:
 
 
 def with_xml(address: str, xml: str) -> Make:
-    return lambda programme: with_cell(filled(programme), address, xml)
+    return lambda programme: with_cell(filled(programme), at(programme, address), xml)
 
 
 def with_rows(rows: str) -> Make:
@@ -102,7 +102,7 @@ def one_text_in_many_cells(programme: Programme) -> bytes:
     )
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         last = archive.read("xl/sharedStrings.xml").count(b"<si>") - 1
-    rows = "".join(f'<row r="{row}"><c r="K{row}" t="s"><v>{last}</v></c></row>' for row in range(100, 400))
+    rows = "".join(f'<row r="{row}"><c r="K{row}" t="s"><v>{last}</v></c></row>' for row in range(1000, 1300))
     return with_part(
         content, "xl/worksheets/sheet2.xml", lambda body: body.replace("</sheetData>", rows + "</sheetData>")
     )
@@ -134,9 +134,9 @@ BAD = [
     Bad("inserted column", inserted_column, "column_moved", "Số liệu!G9", says="Lũy kế từ đầu Đề án"),
     Bad("no narrative sheet", without_sheet("Báo cáo"), "sheet_missing", "Báo cáo"),
     Bad("no table sheet", without_sheet("Số liệu"), "sheet_missing", "Số liệu"),
-    Bad("form version", form_with(C6="9"), "form_version_unknown", "Số liệu!C6", says="phiên bản 1"),
-    Bad("unknown unit", form_with(C3="00"), "unit_unknown", "Số liệu!C3", says="“00”", door="00"),
-    Bad("unit of before", form_with(C3="62", C4="Tỉnh Kon Tum"), "unit_ended", "Số liệu!C3",
+    Bad("form version", form_with({"C6": "9"}), "form_version_unknown", "Số liệu!C6", says="phiên bản 1"),
+    Bad("unknown unit", form_with({"C3": "00"}), "unit_unknown", "Số liệu!C3", says="“00”", door="00"),
+    Bad("unit of before", form_with({"C3": "62", "C4": "Tỉnh Kon Tum"}), "unit_ended", "Số liệu!C3",
         says="Tỉnh Quảng Ngãi (51)", door="62"),
     Bad("old letterhead, code in use", lambda programme: edited(
         filled(programme, "15"), cells(C4="Tỉnh Yên Bái")), "unit_ended", "Số liệu!C4", says="Tỉnh Lào Cai (15)",
@@ -148,33 +148,33 @@ BAD = [
         "Số liệu!C3", says="01/03/2025", door="BNNMT"),
     Bad("month in the future", lambda programme: filled(programme, period="2026-12"), "period_future", "Số liệu!C5",
         says="14/12/2026"),
-    Bad("month before the programme", form_with(C5="2022-12"), "period_outside", "Số liệu!C5", says="2023-01"),
-    Bad("month in words", form_with(C5="tháng Tám"), "period_unreadable", "Số liệu!C5", says="tháng Tám"),
+    Bad("month before the programme", form_with({"C5": "2022-12"}), "period_outside", "Số liệu!C5", says="2023-01"),
+    Bad("month in words", form_with({"C5": "tháng Tám"}), "period_unreadable", "Số liệu!C5", says="tháng Tám"),
     Bad("door of another", filled, "door_mismatch", "Số liệu!C3", says="52", door="52"),
-    Bad("unknown element", form_with(A60="24", B60="E9999", E60=3), "element_unknown", "Số liệu!B60", says="E9999"),
-    Bad("number without an element", form_with(C60="Tổng cộng", E60=3), "element_unknown", "Số liệu!B60"),
-    Bad("element of others", form_with(B60="E0103", E60=3), "element_not_applicable", "Số liệu!B60", says="E0103"),
-    Bad("another's former unit", form_with(B60="E0301/10", E60=0), "element_not_applicable", "Số liệu!B60"),
-    Bad("row twice", form_with(B60="E0206", E60=3), "form_row_duplicated", "Số liệu!B60", says="Số liệu!B19"),
-    Bad("row gone", without_row(19), "form_row_missing", "Số liệu!B19", says="E0206"),
-    Bad("negative count", form_with(E19=-3), "number_negative", "Số liệu!E19", says="-3"),
-    Bad("letter in a number", form_with(E19="12o"), "number_unreadable", "Số liệu!E19", says="12o"),
-    Bad("vague number", form_with(E18="gần 150"), "number_unreadable", "Số liệu!E18", says="gần 150"),
-    Bad("English decimal", form_with(E37="12.5"), "number_unreadable", "Số liệu!E37", says="12.5"),
-    Bad("a date in a number", form_with(E19="14/7"), "number_unreadable", "Số liệu!E19"),
-    Bad("unreadable cumulative", form_with(G19="khoảng 9"), "number_unreadable", "Số liệu!G19"),
-    Bad("error in a cell", with_xml("E19", '<c t="e"><v>#REF!</v>'), "cell_broken", "Số liệu!E19", says="#REF!"),
-    Bad("formula with an error", with_xml("E19", '<c t="e"><f>1/0</f><v>#DIV/0!</v>'), "cell_broken", "Số liệu!E19",
+    Bad("unknown element", form_with({"A{free}": "24", "B{free}": "E9999", "E{free}": 3}), "element_unknown", "Số liệu!B{free}", says="E9999"),
+    Bad("number without an element", form_with({"C{free}": "Tổng cộng", "E{free}": 3}), "element_unknown", "Số liệu!B{free}"),
+    Bad("element of others", form_with({"B{free}": "E0103", "E{free}": 3}), "element_not_applicable", "Số liệu!B{free}", says="E0103"),
+    Bad("another's former unit", form_with({"B{free}": "E0301/10", "E{free}": 0}), "element_not_applicable", "Số liệu!B{free}"),
+    Bad("row twice", form_with({"B{free}": "E0206", "E{free}": 3}), "form_row_duplicated", "Số liệu!B{free}", says="Số liệu!B{E0206}"),
+    Bad("row gone", without_row("E0206"), "form_row_missing", "Số liệu!B{E0206}", says="E0206"),
+    Bad("negative count", form_with({"E{E0206}": -3}), "number_negative", "Số liệu!E{E0206}", says="-3"),
+    Bad("letter in a number", form_with({"E{E0206}": "12o"}), "number_unreadable", "Số liệu!E{E0206}", says="12o"),
+    Bad("vague number", form_with({"E{E0205}": "gần 150"}), "number_unreadable", "Số liệu!E{E0205}", says="gần 150"),
+    Bad("English decimal", form_with({"E{E0901}": "12.5"}), "number_unreadable", "Số liệu!E{E0901}", says="12.5"),
+    Bad("a date in a number", form_with({"E{E0206}": "14/7"}), "number_unreadable", "Số liệu!E{E0206}"),
+    Bad("unreadable cumulative", form_with({"G{E0206}": "khoảng 9"}), "number_unreadable", "Số liệu!G{E0206}"),
+    Bad("error in a cell", with_xml("E{E0206}", '<c t="e"><v>#REF!</v>'), "cell_broken", "Số liệu!E{E0206}", says="#REF!"),
+    Bad("formula with an error", with_xml("E{E0206}", '<c t="e"><f>1/0</f><v>#DIV/0!</v>'), "cell_broken", "Số liệu!E{E0206}",
         says="#DIV/0!"),
-    Bad("error the parser cannot name", with_xml("E19", '<c t="e"><f>A1</f><v>#SPILL!</v>'), "cell_broken",
-        "Số liệu!E19", says="#SPILL!"),
-    Bad("error in a cumulative", with_xml("G19", '<c t="e"><v>#N/A</v>'), "cell_broken", "Số liệu!G19", says="#N/A"),
-    Bad("formula never calculated", form_with(E19="=E18*2"), "cell_broken", "Số liệu!E19", says="=E18*2"),
-    Bad("shared formula never calculated", with_xml("E19", '<c t="str"><f t="shared" si="0"/>'), "cell_broken",
-        "Số liệu!E19"),
-    Bad("half a person", form_with(E18="1,5"), "count_not_whole", "Số liệu!E18", says="lượt người"),
-    Bad("more trained than there are", form_with(E14=99_999), "above_frame", "Số liệu!E14", says="99999"),
-    Bad("far too many", form_with(E18=10**15), "number_too_large", "Số liệu!E18"),
-    Bad("part above whole", form_with(E29=8, E30=1, E31=1, E32=1), "union_le_total_products", "Số liệu!E29",
-        says="E29, E28"),
+    Bad("error the parser cannot name", with_xml("E{E0206}", '<c t="e"><f>A1</f><v>#SPILL!</v>'), "cell_broken",
+        "Số liệu!E{E0206}", says="#SPILL!"),
+    Bad("error in a cumulative", with_xml("G19", '<c t="e"><v>#N/A</v>'), "cell_broken", "Số liệu!G{E0206}", says="#N/A"),
+    Bad("formula never calculated", form_with({"E{E0206}": "=E{E0205}*2"}), "cell_broken", "Số liệu!E{E0206}", says="=E18*2"),
+    Bad("shared formula never calculated", with_xml("E{E0206}", '<c t="str"><f t="shared" si="0"/>'), "cell_broken",
+        "Số liệu!E{E0206}"),
+    Bad("half a person", form_with({"E{E0205}": "1,5"}), "count_not_whole", "Số liệu!E{E0205}", says="lượt người"),
+    Bad("more trained than there are", form_with({"E{E0201}": 99_999}), "above_frame", "Số liệu!E{E0201}", says="99999"),
+    Bad("far too many", form_with({"E{E0205}": 10**15}), "number_too_large", "Số liệu!E{E0205}"),
+    Bad("part above whole", form_with({"E{E0502}": 8, "E{E0503}": 1, "E{E0504}": 1, "E{E0505}": 1}), "union_le_total_products", "Số liệu!E{E0502}",
+        says="E{E0502}, E{E0501}"),
 ]  # fmt: skip

@@ -10,18 +10,40 @@ from typing import Any
 
 import openpyxl
 
-from tiendo.programme import Programme
+from tiendo.programme import FormRow, Programme
 from tiendo.receive.form import Content, find_unit_and_period, write_form
+from tiendo.receive.layout import layout_of
 
 Spoil = Callable[[Any], None]
 
 
 def filled(programme: Programme, unit: str = "51", period: str = "2025-08", value: float = 7) -> bytes:
-    """A form with a whole number in every value cell that breaks no relation."""
+    """A form with a whole number in every value cell that breaks no relation: of parts, the first is all there is."""
     found_unit, found_period = find_unit_and_period(programme, unit, period)
-    codes = [row.form_code for row in programme.form_rows(found_unit, found_period)]
-    content = Content({code: {"value": value} for code in codes}, {"result": "Đã làm."}, is_synthetic=True)
+    numbers: dict[str, dict[str, float | str]] = {}
+    seen: set[tuple[str, str]] = set()
+    for row in programme.form_rows(found_unit, found_period):
+        key = (row.element.code, row.dimension_code)
+        numbers[row.form_code] = {"value": 0 if row.is_part and key in seen else value}
+        seen.add(key)
+    content = Content(numbers, {"result": "Đã làm."}, is_synthetic=True)
     return write_form(programme, found_unit, found_period, content)
+
+
+def at(programme: Programme, place: str, unit: str = "51", period: str = "2025-08") -> str:
+    """A place in a form by the code of its row: E{E0206} is E28; {free} is a row below the table."""
+    found_unit, found_period = find_unit_and_period(programme, unit, period)
+    version = programme.form_version(found_period)
+    assert version is not None
+    lines = layout_of(programme, version.code).place(programme.form_rows(found_unit, found_period))
+    rows = {line.form_code: row + 1 for row, line in lines if isinstance(line, FormRow)}
+    return re.sub(r"\{([^}]*)\}", lambda match: str((rows | {"free": lines[-1][0] + 3})[match[1]]), place)
+
+
+def changed(programme: Programme, changes: dict[str, object], unit: str = "51", period: str = "2025-08") -> bytes:
+    """A filled form with cells of the table written over: {"E{E0206}": -3}."""
+    addresses = {at(programme, place, unit, period): value for place, value in changes.items()}
+    return edited(filled(programme, unit, period), cells(**addresses))
 
 
 def edited(content: bytes, spoil: Spoil) -> bytes:

@@ -67,6 +67,7 @@ def _formula(programme: Programme, row: SeedRow, card: Indicator) -> None:
     formula = card.parsed
     elements, frames = set(programme.elements), {frame.frame_code for frame in programme.frames}
     parts = {part.code for part in programme.disaggregations}
+    asked = {(rule.element_code, rule.breakdown) for rule in programme.applicabilities}
     above = {task.task_code for task in programme.tasks} if formula.function == "milestones" else elements
     for terms, known in ((formula.numerators, above), (formula.denominators, elements | frames)):
         for term in terms:
@@ -74,6 +75,12 @@ def _formula(programme: Programme, row: SeedRow, card: Indicator) -> None:
                 raise row.error(unknown("formula", term.code, known))
             if term.part and (term.part not in parts or term.code not in elements):
                 raise row.error(unknown("formula", f"{term.code}:{term.part}", parts))
+            dimension = term.part.partition(".")[0]
+            if dimension and (term.code, dimension) not in asked:
+                raise row.error(
+                    f"không đơn vị nào được hỏi {term.code} theo {dimension} / "
+                    f"no unit is asked for {term.code} by {dimension}"
+                )
 
 
 def _target(programme: Programme, row: SeedRow, target: Target) -> None:
@@ -94,6 +101,9 @@ def _target(programme: Programme, row: SeedRow, target: Target) -> None:
             f"mục tiêu {target.target_period} không sau giá trị gốc {target.baseline_period} / "
             f"the target {target.target_period} is not after its baseline {target.baseline_period}"
         )
+    cards = [card for card in programme.indicators if card.indicator_code == target.indicator_code]
+    if target.target_high is None and any(card.direction == "band" for card in cards):
+        raise row.error("khoảng cần có target_high / a band needs target_high")
     if target.target_high is not None and target.target_value is not None and target.target_high < target.target_value:
         raise row.error(
             f"target_high {target.target_high} nhỏ hơn target_value / is below target_value {target.target_value}"

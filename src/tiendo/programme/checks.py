@@ -34,6 +34,12 @@ KEYS: dict[str, tuple[str, ...]] = {
         "known_from",
     ),
     "review": ("review_code",),
+    "region": ("region_code", "valid_from"),
+    "element_group": ("group_code",),
+    "form_version": ("form_version",),
+    "validation_rule": ("rule_code",),
+    "holiday": ("holiday_date",),
+    "value_word": ("word",),
     "status_threshold": ("threshold_code",),
     "term": ("term_code",),
 }  # fmt: skip
@@ -45,7 +51,7 @@ Span = tuple[date, date]
 def check(programme: Programme) -> None:
     """Raise SeedError at the first row that does not hold."""
     # Tables are read when first asked for; these are asked here.
-    _ = programme.plans, programme.reviews
+    _ = programme.plans, programme.frame_breaks, programme.milestone_states, programme.corrections, programme.reviews
     for rule in (
         _keys,
         _successions,
@@ -55,6 +61,7 @@ def check(programme: Programme) -> None:
         _responsibilities,
         _milestones,
         _corrections,
+        _reviews,
     ):
         rule(programme)
 
@@ -71,6 +78,11 @@ def _successions(programme: Programme) -> None:
             raise row.error(
                 f"đơn vị kế thừa {heir.key} chưa có vào ngày {succession.effective} / "
                 f"successor {heir.key} does not exist on {succession.effective}"
+            )
+        if succession.kind != "legal" and (unit.valid_to or OPEN) >= succession.effective:
+            raise row.error(
+                f"{unit.key} còn hiệu lực vào ngày có đơn vị làm tiếp, {succession.effective} / "
+                f"{unit.key} is still in force on the day it is followed, {succession.effective}"
             )
         if unit.valid_from >= succession.effective:
             raise row.error(
@@ -188,6 +200,11 @@ def _known_bearer(programme: Programme, row: SeedRow, kind: str, code: str, sinc
         raise row.error(unknown("unit_kind", kind, kinds))
     if code and programme.unit_at(code, since) is None:
         raise row.error(f"không có đơn vị {code} vào ngày {since} / there is no unit {code} on {since}")
+
+
+def _reviews(programme: Programme) -> None:
+    for row in programme.table("review"):
+        known_period(programme, row, "data_to")
 
 
 def known_period(programme: Programme, row: SeedRow, column: str) -> None:

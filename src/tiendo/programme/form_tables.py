@@ -33,7 +33,7 @@ class FormTables(SeedFolder):
         for row in rows:
             element = Element.from_row(row)
             if element.group_code not in self.groups:
-                raise row.error(f"group_code {element.group_code!r} is not in element_group.csv")
+                raise row.error(_absent("group_code", element.group_code, "element_group.csv"))
             found.append(element)
         return {element.code: element for element in sorted(found, key=lambda element: element.form_order)}
 
@@ -44,7 +44,7 @@ class FormTables(SeedFolder):
         for row in self.table("element_applicability"):
             rule = Applicability.from_row(row)
             if rule.element_code not in self.elements:
-                raise row.error(f"element_code {rule.element_code!r} is not in element.csv")
+                raise row.error(_absent("element_code", rule.element_code, "element.csv"))
             found.append(rule)
         return tuple(found)
 
@@ -84,3 +84,7 @@ class FormTables(SeedFolder):
     def rules(self) -> tuple[ValidationRule, ...]:
         """Relations that the numbers of one report must keep."""
         return tuple(ValidationRule.from_row(row) for row in self.table("validation_rule"))
+
+
+def _absent(column: str, code: str, file: str) -> str:
+    return f"{column} {code!r} không có trong {file} / {column} {code!r} is not in {file}"

@@ -89,7 +89,9 @@ class Applicability:
     def from_row(cls, row: SeedRow) -> Applicability:
         """An applicability from its seed row; it names either a kind or a code."""
         if bool(row.text("unit_kind")) == bool(row.text("unit_code")):
-            raise row.error("exactly one of unit_kind and unit_code must be filled in")
+            raise row.error(
+                "điền đúng một trong unit_kind và unit_code / exactly one of unit_kind and unit_code must be filled in"
+            )
         return cls(
             row.required("element_code"),
             row.text("unit_kind"),
@@ -155,7 +157,11 @@ class FormCell:
         """A cell from its seed row."""
         for column in ("cell", "label_cell"):
             if row.text(column) and not _PLACE.fullmatch(row.text(column)):
-                raise row.error(f"{column} is {row.text(column)!r}; C5, A13:J13 or a column such as E is needed")
+                place = row.text(column)
+                raise row.error(
+                    f"{column} là {place!r}, cần C5, A13:J13 hoặc một cột như E / "
+                    f"{column} is {place!r}; C5, A13:J13 or a column such as E is needed"
+                )
         return cls(
             version=row.required("form_version"),
             item=row.required("item"),

@@ -35,8 +35,16 @@ class FrameTables(SeedFolder):
         return None
 
     def frames_of(self, unit: Unit, on: date) -> dict[str, int]:
-        """How many there are in `unit` on that day of what each element counts: {element code: count}."""
-        counts = {code: self.frame_count(frame, unit, on) for code, frame in self.frame_of_element.items()}
+        """How many there are in `unit` on that day of what each stock counts: {element code: count}.
+
+        A flow may well bring in more than its frame in one period: two conferences where one was due.
+        """
+        stocks = {row.required("element_code") for row in self.table("element") if row.text("time_rule") == "stock"}
+        counts = {
+            code: self.frame_count(frame, unit, on)
+            for code, frame in self.frame_of_element.items()
+            if code in stocks
+        }
         return {code: count for code, count in counts.items() if count is not None}
 
     @cached_property

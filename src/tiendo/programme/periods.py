@@ -39,7 +39,9 @@ class CalendarRule:
         days = {name: row.whole(name) for name in ("start_day", "end_day", "due_day")}
         for name, day in days.items():
             if not 1 <= day <= 31:
-                raise row.error(f"{name} is {day}; a day of the month is 1 to 31")
+                raise row.error(
+                    f"{name} là {day}, ngày trong tháng từ 1 đến 31 / {name} is {day}; a day of the month is 1 to 31"
+                )
         return cls(
             code=row.required("calendar_rule_code"),
             name_vi=row.required("name_vi"),
@@ -83,7 +85,7 @@ def split_code(code: str) -> tuple[int, int]:
         dash and len(year) == 4 and len(month) == 2 and (year + month).isascii() and (year + month).isdecimal()
     )
     if not well_formed or not 1 <= int(month) <= 12:
-        raise ValueError(f"period {code!r} is not written as 2023-01")
+        raise ValueError(f"kỳ {code!r} không viết như / period {code!r} is not written as 2001-01")
     return int(year), int(month)
 
 

@@ -17,6 +17,7 @@ from tiendo.programme import seeds
 from tiendo.programme.card_checks import check_cards
 from tiendo.programme.card_tables import CardTables
 from tiendo.programme.checks import check
+from tiendo.programme.form_checks import check_forms
 from tiendo.programme.form_tables import FormTables
 from tiendo.programme.forms import TOTAL, TOTAL_BREAKDOWNS, Element, FormRow
 from tiendo.programme.frame_tables import FrameTables
@@ -55,7 +56,9 @@ class Programme(UnitTables, FormTables, FrameTables, CardTables):
         """The one row of programme.csv."""
         rows = self.table("programme")
         if len(rows) != 1:
-            raise seeds.SeedError("programme.csv", None, f"one row is needed, {len(rows)} found")
+            raise seeds.SeedError(
+                "programme.csv", None, f"cần đúng một dòng, đang có {len(rows)} / one row is needed, {len(rows)} found"
+            )
         return rows[0]
 
     @property
@@ -100,7 +103,7 @@ class Programme(UnitTables, FormTables, FrameTables, CardTables):
         try:
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError) as found:
-            raise self.row.error(f"time_zone {name!r} is not known") from found
+            raise self.row.error(f"không biết time_zone {name!r} / time_zone {name!r} is not known") from found
 
     @cached_property
     def calendar_rule(self) -> CalendarRule:
@@ -109,7 +112,7 @@ class Programme(UnitTables, FormTables, FrameTables, CardTables):
         for row in self.table("calendar_rule"):
             if row.text("calendar_rule_code") == wanted:
                 return CalendarRule.from_row(row)
-        raise self.row.error(f"calendar_rule_code {wanted!r} is not in calendar_rule.csv")
+        raise self.row.error(f"calendar_rule_code {wanted!r} không có trong / is not in calendar_rule.csv")
 
     @cached_property
     def holidays(self) -> frozenset[date]:
@@ -201,7 +204,9 @@ class Programme(UnitTables, FormTables, FrameTables, CardTables):
     def term(self, code: str) -> Term:
         """A word of the glossary; SeedError when it is not there."""
         if code not in self.terms:
-            raise seeds.SeedError("term.csv", None, f"no term {code!r}; known are {sorted(self.terms)}")
+            known = ", ".join(sorted(self.terms))
+            reason = f"không có từ {code!r}; đã có: {known} / no term {code!r}; known are {known}"
+            raise seeds.SeedError("term.csv", None, reason)
         return self.terms[code]
 
 
@@ -214,4 +219,5 @@ def _read(folder: Path, _signature: tuple[tuple[str, int, int], ...]) -> Program
         programme.region_key_of(unit)
     check(programme)
     check_cards(programme)
+    check_forms(programme)
     return programme

@@ -13,15 +13,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from pathlib import Path
 
 
 class SeedError(Exception):
-    """A seed file is missing or holds a row that cannot be used."""
+    """A seed file is missing or holds a row that cannot be used; the reason is said in Vietnamese and English."""
 
     def __init__(self, file: str, row: int | None, reason: str) -> None:
         self.file, self.row, self.reason = file, row, reason
-        super().__init__(f"{file}{f', row {row}' if row else ''}: {reason}")
+        super().__init__(f"{file}{f', dòng / row {row}' if row else ''}: {reason}")
 
 
 @dataclass(frozen=True)
@@ -35,21 +36,21 @@ class SeedRow:
     def text(self, column: str) -> str:
         """The cell of `column`; it may be empty, the column may not be absent."""
         if column not in self.cells:
-            raise SeedError(self.file, None, f"column {column!r} is missing; found {sorted(self.cells)}")
+            raise SeedError(self.file, None, f"thiếu cột / no column {column!r}; đang có / found {sorted(self.cells)}")
         return self.cells[column]
 
     def required(self, column: str) -> str:
         """The cell of `column`, which must not be empty."""
         text = self.text(column)
         if not text:
-            raise self.error(f"{column} is empty")
+            raise self.error(f"{column} trống / {column} is empty")
         return text
 
     def day(self, column: str) -> date:
         """The cell as a date written 2001-01-31."""
         day = self.day_or_none(column)
         if day is None:
-            raise self.error(f"{column} is empty; a date such as 2001-01-31 is needed")
+            raise self.error(f"{column} trống, cần một ngày như 2001-01-31 / {column} is empty, a date is needed")
         return day
 
     def day_or_none(self, column: str) -> date | None:
@@ -60,7 +61,7 @@ class SeedRow:
         try:
             return date.fromisoformat(text)
         except ValueError as found:
-            raise self.error(f"{column} is {text!r}; a date such as 2001-01-31 is needed") from found
+            raise self._not_a(column, text, "ngày như 2001-01-31", "date such as 2001-01-31") from found
 
     def number(self, column: str) -> float:
         """The cell as a number written with a decimal point."""
@@ -68,7 +69,7 @@ class SeedRow:
         try:
             return float(text)
         except ValueError as found:
-            raise self.error(f"{column} is {text!r}; a number is needed") from found
+            raise self._not_a(column, text, "số", "number") from found
 
     def decimal_or_none(self, column: str) -> Decimal | None:
         """The cell as an exact number written with a decimal point, or None when empty."""
@@ -78,7 +79,7 @@ class SeedRow:
         try:
             return Decimal(text)
         except InvalidOperation as found:
-            raise self.error(f"{column} is {text!r}; a number is needed") from found
+            raise self._not_a(column, text, "số", "number") from found
 
     def whole(self, column: str) -> int:
         """The cell as a whole number."""
@@ -86,14 +87,18 @@ class SeedRow:
         try:
             return int(text)
         except ValueError as found:
-            raise self.error(f"{column} is {text!r}; a whole number is needed") from found
+            raise self._not_a(column, text, "số nguyên", "whole number") from found
 
     def one_of(self, column: str, allowed: frozenset[str]) -> str:
         """The cell, which must be one of `allowed`."""
         text = self.required(column)
         if text not in allowed:
-            raise self.error(f"{column} is {text!r}; known are {sorted(allowed)}")
+            listed = ", ".join(sorted(allowed))
+            raise self.error(f"{column} là {text!r}, chỉ nhận {listed} / {column} is {text!r}; known are {listed}")
         return text
+
+    def _not_a(self, column: str, text: str, wanted_vi: str, wanted_en: str) -> SeedError:
+        return self.error(f"{column} là {text!r}, cần một {wanted_vi} / {column} is {text!r}; a {wanted_en} is needed")
 
     def error(self, reason: str) -> SeedError:
         """A SeedError at this row."""
@@ -106,13 +111,15 @@ def rows_of(folder: Path, name: str) -> Iterator[SeedRow]:
     try:
         content = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as found:
-        raise SeedError(path.name, None, f"not found in {folder}") from found
+        raise SeedError(path.name, None, f"không có trong / not found in {folder}") from found
     except UnicodeDecodeError as found:
-        raise SeedError(path.name, None, f"not UTF-8: {found}") from found
+        raise SeedError(path.name, None, f"không phải / not UTF-8: {found}") from found
     reader = csv.DictReader(io.StringIO(unicodedata.normalize("NFC", content), newline=""))
     for cells in reader:
         if None in cells or None in cells.values():
-            raise SeedError(path.name, reader.line_num, f"the row does not have {len(reader.fieldnames or [])} columns")
+            count = len(reader.fieldnames or [])
+            reason = f"dòng không có đủ {count} cột / the row does not have {count} columns"
+            raise SeedError(path.name, reader.line_num, reason)
         yield SeedRow(path.name, reader.line_num, {column: text.strip() for column, text in cells.items()})
 
 
@@ -122,9 +129,15 @@ class SeedFolder:
 
     folder: Path
 
+    @cached_property
+    def _tables(self) -> dict[str, tuple[SeedRow, ...]]:
+        return {}
+
     def table(self, name: str) -> tuple[SeedRow, ...]:
-        """The rows of any seed, as text: for what has no class of its own."""
-        return tuple(rows_of(self.folder, name))
+        """The rows of any seed, as text: for what has no class of its own. Each file is read once."""
+        if name not in self._tables:
+            self._tables[name] = tuple(rows_of(self.folder, name))
+        return self._tables[name]
 
 
 def check_unique(rows: list[SeedRow], *columns: str) -> None:
@@ -133,7 +146,8 @@ def check_unique(rows: list[SeedRow], *columns: str) -> None:
     for row in rows:
         key = tuple(row.text(column) for column in columns)
         if key in seen:
-            raise row.error(f"{dict(zip(columns, key, strict=True))} is already in row {seen[key]}")
+            named = dict(zip(columns, key, strict=True))
+            raise row.error(f"{named} đã có ở dòng {seen[key]} / is already in row {seen[key]}")
         seen[key] = row.line
 
 

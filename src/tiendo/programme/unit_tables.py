@@ -32,7 +32,10 @@ class UnitTables(SeedFolder):
             same.sort(key=lambda pair: pair[0].valid_from)
             for (before, _), (after, row) in itertools.pairwise(same):
                 if before.valid_to is None or before.valid_to >= after.valid_from:
-                    raise row.error(f"{after.key} begins while {before.key} is in force")
+                    raise row.error(
+                        f"{after.key} bắt đầu khi {before.key} còn hiệu lực / "
+                        f"{after.key} begins while {before.key} is in force"
+                    )
         return tuple(sorted(units, key=lambda unit: (unit.sort_key, unit.valid_from, unit.code)))
 
     @cached_property
@@ -73,7 +76,11 @@ class UnitTables(SeedFolder):
             ends = region.valid_to or date.max
             if region.code == unit.region_code and region.valid_from <= unit.valid_from <= ends:
                 return region.key
-        raise seeds.SeedError("unit.csv", None, f"{unit.key}: region {unit.region_code!r} is not in force then")
+        raise seeds.SeedError(
+            "unit.csv",
+            None,
+            f"{unit.key}: vùng {unit.region_code!r} khi đó không có / has no such region in force then",
+        )
 
     @cached_property
     def successions(self) -> tuple[Succession, ...]:
@@ -83,7 +90,7 @@ class UnitTables(SeedFolder):
             succession = Succession.from_row(row)
             for key in (succession.unit_key, succession.successor_key):
                 if key not in self.unit_by_key:
-                    raise row.error(f"{key} is not a unit of unit.csv")
+                    raise row.error(f"{key} không có trong unit.csv / is not a unit of unit.csv")
             found.append(succession)
         return tuple(found)
 
@@ -127,7 +134,7 @@ class UnitTables(SeedFolder):
         for row in rows:
             plan = read_row(Plan, row)
             if plan.unit_key not in self.unit_by_key:
-                raise row.error(f"{plan.unit_key} is not a unit of unit.csv")
+                raise row.error(f"{plan.unit_key} không có trong unit.csv / is not a unit of unit.csv")
             found.append(plan)
         return tuple(found)
 

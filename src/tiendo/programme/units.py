@@ -40,7 +40,7 @@ class Unit:
             sort_key=row.required("sort_key"),
         )
         if unit.valid_to is not None and unit.valid_to < unit.valid_from:
-            raise row.error(f"valid_to {unit.valid_to} lies before valid_from {unit.valid_from}")
+            raise row.error(f"valid_to {unit.valid_to} trước / lies before valid_from {unit.valid_from}")
         return unit
 
     @cached_property

@@ -108,7 +108,8 @@ def write_form(programme: Programme, unit: Unit, period: Period, content: Conten
 
     version = programme.form_version(period)
     if version is None:
-        raise SeedError("form_version.csv", None, f"no form version is in force on {period.end}")
+        reason = f"không có phiên bản biểu mẫu vào ngày / no form version is in force on {period.end}"
+        raise SeedError("form_version.csv", None, reason)
     layout = layout_of(programme, version.code)
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:

@@ -55,6 +55,8 @@ class HeadReader:
         """The head and what is wrong with it."""
         period = self._period()
         days = self._days(period) if period else None
+        if period:
+            self._is_over(period, days)
         unit = self._unit(period, days)
         if unit and period and days:
             self._covers_its_days(unit, period, days)
@@ -79,13 +81,17 @@ class HeadReader:
         if period is None:
             self._add("period_outside", cell, code, f"{periods[0].code} - {periods[-1].code}")
             return None
-        if self.received_on is not None and self.received_on < period.end:
-            self._add("period_future", cell, code, f"{period.end:{DAY_VI}}")
         version = self.programme.form_version(period)
         if version is None or version.code != self.layout.version:
             cell = self.layout.cells["form_version"]
             self._add("form_version_wrong", cell, self.layout.version, version.code if version else "")
         return period
+
+    def _is_over(self, period: Period, days: Days | None) -> None:
+        """Nobody reports days to come; a closing report need not wait for the end of its period."""
+        last = days[1] if days else period.end
+        if self.received_on is not None and self.received_on < last:
+            self._add("period_future", self.layout.cells["period"], period.code, f"{last:{DAY_VI}}")
 
     def _days(self, period: Period) -> Days | None:
         """The first and last day covered; blank means from the first, or to the last, of the period."""

@@ -89,9 +89,12 @@ def layout_of(programme: Programme, version: str) -> Layout:
     """The layout of a version; SeedError when form_cell lacks what the code needs."""
     cells = programme.form_cells.get(version)
     if cells is None:
-        raise SeedError("form_cell.csv", None, f"no cells of form version {version!r}")
+        reason = f"phiên bản {version!r} không có ô nào / there are no cells of form version {version!r}"
+        raise SeedError("form_cell.csv", None, reason)
     wanted = {*HEADER, *(f"column.{name}" for name in COLUMNS), *(f"text.{theme}" for theme in THEMES)}
     if missing := sorted(item for item in wanted if item not in cells or not cells[item].cell):
-        raise SeedError("form_cell.csv", None, f"form version {version} has no cell for {missing}")
+        raise SeedError(
+            "form_cell.csv", None, f"phiên bản {version} thiếu ô của / form version {version} has no cell for {missing}"
+        )
     columns = {name: cells[f"column.{name}"].column for name in COLUMNS}
     return Layout(version, cells, columns, cells["table"].row + HEAD_ROWS)

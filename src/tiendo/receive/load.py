@@ -103,6 +103,10 @@ def load(connection: psycopg.Connection, source: Source, *, progress: Progress |
                 _note(connection, done, judged)
             if progress:
                 progress(done.submission_count, len(pending))
+        if pending:
+            # The gate looks at these rows next; a plan made without knowing how many they are took minutes.
+            with connection.transaction():
+                connection.execute("analyze raw.submission, raw.reported_value")
     finally:
         if not connection.closed:
             with connection.transaction():

@@ -101,7 +101,9 @@ def sample_files(folder: Path) -> Iterator[Path]:
 def _usual(programme: Programme) -> SeedRow:
     rows = programme.table("sample_plan")
     if len(rows) != 1:
-        raise SeedError("sample_plan.csv", None, f"one row is needed, {len(rows)} found")
+        raise SeedError(
+            "sample_plan.csv", None, f"cần đúng một dòng, đang có {len(rows)} / one row is needed, {len(rows)} found"
+        )
     return rows[0]
 
 

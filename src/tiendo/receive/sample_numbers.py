@@ -144,7 +144,10 @@ class SampleNumbers:
         for kind, code in (("", unit.code), (unit.kind, ""), ("", "")):
             if profile := self._profiles.get((element_code, kind, code)):
                 return profile
-        raise SeedError("sample_profile.csv", None, f"no profile of {element_code} for {unit.key}")
+        reason = (
+            f"không có cách sinh số của {element_code} cho {unit.key} / no profile of {element_code} for {unit.key}"
+        )
+        raise SeedError("sample_profile.csv", None, reason)
 
     def random(self, *words: str) -> Random:
         """A generator that depends on the seed and these words alone."""

@@ -40,6 +40,9 @@ create table ops.seed_file (
 comment on table ops.seed_file is 'One seed of one state of the programme, as a run found it. Publications name it.';
 grant select, insert on ops.seed_file to tiendo_builder;
 grant select on ops.seed_file to tiendo_publisher;
+
+-- Loading brings the statistics of what it wrote up to date.
+grant maintain on table raw.submission, raw.reported_value to tiendo_loader;
 """
 
 
@@ -52,6 +55,7 @@ def downgrade() -> None:
     """Take both away, with what was rebuilt and kept."""
     op.execute(
         """
+        revoke maintain on table raw.submission, raw.reported_value from tiendo_loader;
         drop view ops.asof_pair, ops.asof_run;
         drop table ops.seed_file;
         delete from ops.run where room = 'asof';
