@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import Warehouse
 from tests.receive.bad_inputs import BAD
 from tests.receive.deadly import DeadlySource
-from tests.receive.forms import cells, edited, filled
+from tests.receive.forms import cells, changed, edited, filled
 from tiendo.programme import Programme
 from tiendo.receive import pool
 from tiendo.receive.collect import Collected, collect
@@ -153,7 +153,7 @@ def test_real_reports_do_not_mix_with_synthetic_ones(desk: Desk, programme: Prog
 
 
 def test_a_warning_does_not_keep_a_report_out(desk: Desk, programme: Programme) -> None:
-    desk.put("51", "a.xlsx", edited(filled(programme), cells(G19=3)))
+    desk.put("51", "a.xlsx", changed(programme, {"G{E0206}": 3}))
     desk.collect()
     loaded = desk.load()
     assert (loaded.quarantined_count, dict(loaded.problem_counts)) == (0, {"cumulative_below_value": 1})
@@ -161,7 +161,7 @@ def test_a_warning_does_not_keep_a_report_out(desk: Desk, programme: Programme) 
 
 
 def test_one_spoilt_file_does_not_hide_the_others(desk: Desk, programme: Programme) -> None:
-    many = {f"B{row}": f"Z{row}" for row in range(60, 360)}
+    many = {f"B{row}": f"Z{row}" for row in range(200, 500)}
     desk.put("15", "a.xlsx", edited(filled(programme, "15"), cells(**many)), ARRIVED.replace(hour=1))
     desk.put("51", "b.xlsx", b"no spreadsheet")
     desk.collect()

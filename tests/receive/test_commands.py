@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.conftest import Warehouse
-from tests.receive.forms import cells, edited, filled
+from tests.receive.forms import at, changed, filled
 from tiendo.cli import app
 from tiendo.programme import Programme
 
@@ -33,16 +33,17 @@ def test_a_bad_call_is_exit_code_2(call: list[str]) -> None:
 def test_check_names_cell_and_both_languages(tmp_path: Path, programme: Programme) -> None:
     good, bad = tmp_path / "good.xlsx", tmp_path / "bad.xlsx"
     good.write_bytes(filled(programme))
-    bad.write_bytes(edited(filled(programme), cells(E19="12o")))
+    bad.write_bytes(changed(programme, {"E{E0206}": "12o"}))
+    cell = at(programme, "Số liệu!E{E0206}")
     told = runner.invoke(app, ["check", str(good), str(bad)])
     assert told.exit_code == 1
-    for words in ("bad.xlsx", "Số liệu!E19", "12o", "không phải là một con số", "is not a number"):
+    for words in ("bad.xlsx", cell, "12o", "không phải là một con số", "is not a number"):
         assert words in told.output
     asked = runner.invoke(app, ["check", "--json", str(good), str(bad)])
     assert asked.exit_code == 1
     found = json.loads(asked.stdout)
     assert [each["has_errors"] for each in found] == [False, True]
-    assert found[1]["problems"][0]["cell"] == "Số liệu!E19"
+    assert found[1]["problems"][0]["cell"] == cell
 
 
 def test_sample_collect_load(database: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:

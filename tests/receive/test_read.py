@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.receive.bad_inputs import BAD, Bad
 from tests.receive.conftest import SEEDS
-from tests.receive.forms import cells, edited, filled, with_cell
+from tests.receive.forms import at, cells, changed, edited, filled, with_cell
 from tiendo.programme import Programme
 from tiendo.receive.form import NoSuchFormError, find_unit_and_period, write_form
 from tiendo.receive.read import read_report
@@ -35,16 +35,18 @@ def test_a_blank_form_is_all_missing_and_nothing_wrong(programme: Programme, uni
 
 
 def test_a_filled_form_gives_values_with_their_cells(programme: Programme) -> None:
-    content = edited(filled(programme), cells(E18="1.234", F18="2.000", G18=3000, E37="1.234,5", E19="Không phát sinh"))
+    typed = {"E{E1103}": "1.234", "F{E1103}": "2.000", "G{E1103}": 3000, "E{E1901}": "1.234,5"}
+    content = changed(programme, typed | {"E{E1201}": "Không phát sinh"})
     reading = read_report(content, programme, door_code="51", received_on=TODAY)
     values = {(value.element_code, value.disaggregation_code): value for value in reading.values}
     assert reading.problems == ()
     assert reading.header.is_synthetic
-    attendance = values["E0205", "total"]
-    assert (attendance.value_number, attendance.value_text, attendance.value_cell) == (1234, "1.234", "Số liệu!E18")
-    assert (attendance.year_cumulative_number, attendance.programme_cumulative_number) == (2000, 3000)
-    assert values["E0901", "total"].value_number == Decimal("1234.5")
-    assert (values["E0206", "total"].value_state, values["E0206", "total"].value_number) == ("nil", 0)
+    news, cell = values["E1103", "total"], at(programme, "Số liệu!E{E1103}")
+    assert (news.value_number, news.value_text, news.value_cell) == (1234, "1.234", cell)
+    assert (news.year_cumulative_number, news.programme_cumulative_number) == (2000, 3000)
+    assert values["E1901", "total"].value_number == Decimal("1234.5")
+    assert (values["E1201", "total"].value_state, values["E1201", "total"].value_number) == ("nil", 0)
+    assert (values["E0205", "sex.female"].value_number, values["E0205", "sex.male"].value_number) == (7, 0)
     assert values["E0301", "62@2022-09-14"].value_number == 7
     assert values["E0201", "total"].programme_cumulative_number is None
     assert [(text.theme, text.body, text.cell) for text in reading.texts] == [("result", "Đã làm.", "Báo cáo!A13")]
@@ -53,19 +55,19 @@ def test_a_filled_form_gives_values_with_their_cells(programme: Programme) -> No
 @pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.name)
 def test_each_fault_is_one_error_at_its_cell(programme: Programme, bad: Bad) -> None:
     reading = read_report(bad.make(programme), programme, door_code=bad.door, received_on=TODAY)
-    assert [(p.rule_code, p.cell) for p in reading.problems] == [(bad.rule_code, bad.cell)]
+    assert [(p.rule_code, p.cell) for p in reading.problems] == [(bad.rule_code, at(programme, bad.cell))]
     (problem,) = reading.problems
     assert reading.has_errors
-    assert bad.says in problem.message_vi
+    assert at(programme, bad.says) in problem.message_vi
     assert problem.message_en != problem.message_vi
     assert problem.message_vi.rstrip().endswith(".")
     assert "{" not in problem.message_vi + problem.message_en
 
 
 def test_a_small_cumulative_is_only_a_warning(programme: Programme) -> None:
-    reading = read_report(edited(filled(programme), cells(G19=3)), programme, received_on=TODAY)
+    reading = read_report(changed(programme, {"G{E0206}": 3}), programme, received_on=TODAY)
     assert [(p.severity, p.rule_code, p.cell) for p in reading.problems] == [
-        ("warning", "cumulative_below_value", "Số liệu!G19")
+        ("warning", "cumulative_below_value", at(programme, "Số liệu!G{E0206}"))
     ]
     assert not reading.has_errors
 
@@ -91,9 +93,10 @@ def test_a_month_that_the_spreadsheet_made_a_date_of_is_read(programme: Programm
 def test_a_formula_with_its_result_is_a_number_like_any_other(
     programme: Programme, xml: str, text: str | None, state: str
 ) -> None:
-    reading = read_report(with_cell(filled(programme), "E18", xml), programme, received_on=TODAY)
+    cell = at(programme, "E{E1103}")
+    reading = read_report(with_cell(filled(programme), cell, xml), programme, received_on=TODAY)
     assert not reading.has_errors
-    (value,) = [value for value in reading.values if value.value_cell == "Số liệu!E18"]
+    (value,) = [value for value in reading.values if value.value_cell == f"Số liệu!{cell}"]
     assert (value.value_text, value.value_state) == (text, state)
 
 
@@ -108,7 +111,7 @@ def test_free_text_is_data_only(programme: Programme) -> None:
     def spoil(book: openpyxl.Workbook) -> None:
         book["Báo cáo"]["A15"].value = hostile
         book["Báo cáo"]["A15"].data_type = "s"
-        book["Số liệu"]["E19"] = "{found}{0.__class__}"
+        book["Số liệu"][at(programme, "E{E0206}")] = "{found}{0.__class__}"
 
     reading = read_report(edited(filled(programme), spoil), programme, received_on=TODAY)
     assert {text.theme: text.body for text in reading.texts}["difficulty"] == hostile.replace("\t", " ")
@@ -139,11 +142,11 @@ def test_the_form_is_hard_to_fill_in_wrongly(programme: Programme) -> None:
     sheet = book["Số liệu"]
     assert book.sheetnames == ["Báo cáo", "Số liệu"]
     assert all(each.protection.sheet for each in book)
-    assert not sheet["E19"].protection.locked
-    assert sheet["B19"].protection.locked
+    assert not sheet[at(programme, "E{E0206}")].protection.locked
+    assert sheet[at(programme, "B{E0206}")].protection.locked
     assert sheet["C3"].protection.locked
-    assert sheet["F11"].value == "x"
-    assert sheet["F11"].protection.locked
+    assert sheet[at(programme, "F{E0201}")].value == "x"
+    assert sheet[at(programme, "F{E0201}")].protection.locked
     assert {(rule.type, rule.operator) for rule in sheet.data_validations.dataValidation} == {
         ("whole", "greaterThanOrEqual"),
         ("decimal", "greaterThanOrEqual"),

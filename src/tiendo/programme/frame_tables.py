@@ -41,9 +41,7 @@ class FrameTables(SeedFolder):
         """
         stocks = {row.required("element_code") for row in self.table("element") if row.text("time_rule") == "stock"}
         counts = {
-            code: self.frame_count(frame, unit, on)
-            for code, frame in self.frame_of_element.items()
-            if code in stocks
+            code: self.frame_count(frame, unit, on) for code, frame in self.frame_of_element.items() if code in stocks
         }
         return {code: count for code, count in counts.items() if count is not None}
 

@@ -28,7 +28,6 @@ WORDS = {
         "numbers lie across a border and are not split",
     ),
     "nothing_known": ("chưa biết số liệu nào", "nothing known"),
-    "not_due": ("kỳ chưa đến hạn ngày đó", "the period was not due that day"),
     "no_row": ("không ai trong phạm vi phải báo cáo", "nobody in the scope owes it"),
     # bases and windows
     "as_reported": ("đơn vị như khi báo cáo", "units as they reported"),
@@ -72,7 +71,6 @@ WORDS = {
     "report": ("Báo cáo", "Report"),
     "file": ("Tệp, ô", "File, cell"),
     "received": ("Nhận ngày", "Received"),
-    "count": ("Số lượng", "Count"),
     "why": ("Vì sao", "Why"),
     "reason": ("Lý do", "Reason"),
     "office": ("Nơi quyết định", "Decided by"),
