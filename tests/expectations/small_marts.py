@@ -23,7 +23,7 @@ create table marts.fct_restart (
 create table seeds.status (status_code text);
 create table seeds.status_threshold (threshold_code text, threshold_value numeric);
 create table marts.dim_indicator (
-    indicator_code text, definition_version text, method text, measured_over text, goal_kind text default 'target',
+    indicator_code text, definition_version text, method text, measured_over text, is_headline boolean default true,
     basis text default 'as_reported', is_in_force boolean default true
 );
 create table marts.fct_value (

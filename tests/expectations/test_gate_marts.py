@@ -17,7 +17,7 @@ INDICATOR = "update marts.fct_indicator set"
 # What a mistake in the models would do, and the rules that have to notice it.
 MISTAKES = {
     "indicator_not_empty": "delete from marts.fct_indicator",
-    "scorecard_names_every_target": "delete from marts.rpt_scorecard where indicator_code = 'NONE'",
+    "scorecard_names_every_headline": "delete from marts.rpt_scorecard where indicator_code = 'NONE'",
     "scorecard_names_only_indicators_of_the_registry": "insert into marts.rpt_scorecard values ('X', 1, 'on_track', 1)",
     "nothing_after_the_last_period": f"{INDICATOR} period_code = '2023-03' where scope_key = 'nation'",
     "progress_nothing_after_the_last_period": "update marts.fct_progress set period_code = '2023-03'",

@@ -46,6 +46,13 @@ class Folder:
         rows = self.rows(name)
         self.write(name, [*rows, rows[number] | cells])
 
+    def add(self, name: str, *rows: dict[str, str]) -> None:
+        """Write a seed anew, with these rows alone."""
+        with (self.path / f"{name}.csv").open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.DictWriter(handle, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+
     def number_of(self, name: str, **cells: str) -> int:
         return next(i for i, row in enumerate(self.rows(name)) if cells.items() <= row.items())
 
@@ -64,7 +71,7 @@ def without_method(folder: Folder) -> int:
     return folder.number_of("indicator", formula="")
 
 
-Spoil = Callable[[Folder], None]
+Spoil = Callable[[Folder], object]
 SPOILT: dict[str, tuple[Spoil, str, str]] = {
     "a formula that does not parse": (
         lambda f: f.edit("indicator", ratio(f), formula="sum(D03 / M03"), "indicator.csv", "not understood"),
@@ -157,7 +164,44 @@ SPOILT: dict[str, tuple[Spoil, str, str]] = {
     "a state that is none": (
         lambda f: f.write("milestone_state", [STATE | {"milestone_code": f.rows("milestone")[0]["milestone_code"],
                                                        "state": "nearly"}]), "milestone_state.csv", "nearly"),
+    "a band without its upper end": (
+        lambda f: f.edit("indicator", f.number_of("indicator", indicator_code=f.rows("target")[0]["indicator_code"]),
+                         direction="band"), "target.csv", "a band needs target_high"),
+    "a part that nobody is asked for": (
+        lambda f: f.edit("indicator", ratio(f), formula="sum(D03:sex.female) / sum(M03)"), "indicator.csv",
+        "no unit is asked for D03 by sex"),
+    "a unit that goes on beside its successor": (
+        lambda f: f.edit("unit", f.number_of("unit", unit_code="11"), valid_to=""), "unit_successor.csv",
+        "still in force"),
+    "a total asked for in two ways": (
+        lambda f: f.repeat("element_applicability", f.number_of("element_applicability", breakdown="predecessor"),
+                           unit_kind="", unit_code="03", breakdown="none"), "element_applicability.csv", "in two ways"),
+    "a relation of an unknown element": (
+        lambda f: f.edit("validation_rule", right_element="ZZ9"), "validation_rule.csv", "'ZZ9' is unknown"),
+    "a cell of no version": (lambda f: f.edit("form_cell", form_version="9"), "form_cell.csv", "'9' is unknown"),
+    "two versions of the form at once": (
+        lambda f: f.repeat("form_version", form_version="2"), "form_version.csv", "overlaps"),
+    "a region twice": (lambda f: f.repeat("region", valid_from="2023-06-01"), "region.csv", "overlaps"),
+    "a frame that is an element, too": (
+        lambda f: f.repeat("frame", frame_code="D01"), "frame.csv", "is a code of element.csv"),
+    "a dimension that is the total": (
+        lambda f: f.repeat("disaggregation", dimension_code="none"), "disaggregation.csv", "cannot name a dimension"),
+    "a dimension of two minds": (
+        lambda f: f.edit("disaggregation", is_partition="false"), "disaggregation.csv", "is not as in row"),
+    "shares that are not one": (
+        lambda f: f.add("sample_split", SHARE | {"share": "0.4"}, MEN | {"share": "0.5"}), "sample_split.csv",
+        "add up to 0.9"),
+    "a share that is missing": (
+        lambda f: f.add("sample_split", SHARE | {"share": "1"}), "sample_split.csv", "1 of 2 parts"),
+    "a share of no part": (
+        lambda f: f.add("sample_split", SHARE | {"value_code": "ZZ9"}), "sample_split.csv", "'sex.ZZ9' is unknown"),
+    "a review of no period": (
+        lambda f: f.add("review", {"review_code": "X", "name_vi": "x", "name_en": "x", "data_to": "2031-01",
+                                   "known_at": "", "source_note": "x"}), "review.csv", "2031-01"),
+    "a day that is none": (lambda f: f.edit("frame_break", break_date="1/4/2024"), "frame_break.csv", "1/4/2024"),
 }  # fmt: skip
+SHARE = {"dimension_code": "sex", "value_code": "female", "share": "0.5"}
+MEN = SHARE | {"value_code": "male"}
 CORRECTION = {
     "correction_kind": "value", "unit_code": "01", "unit_valid_from": "2023-01-01", "period_code": "2024-01",
     "element_code": "D01", "disaggregation_code": "total", "reported_value": "2", "corrected_value": "3",

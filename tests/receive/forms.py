@@ -18,13 +18,15 @@ Spoil = Callable[[Any], None]
 
 
 def filled(programme: Programme, unit: str = "51", period: str = "2025-08", value: float = 7) -> bytes:
-    """A form with a whole number in every value cell that breaks no relation: of parts, the first is all there is."""
+    """A form with a number in every value cell that breaks no relation: of parts, the first is all there is."""
     found_unit, found_period = find_unit_and_period(programme, unit, period)
+    frames = programme.frames_of(found_unit, found_period.end)
     numbers: dict[str, dict[str, float | str]] = {}
     seen: set[tuple[str, str]] = set()
     for row in programme.form_rows(found_unit, found_period):
         key = (row.element.code, row.dimension_code)
-        numbers[row.form_code] = {"value": 0 if row.is_part and key in seen else value}
+        most = min(value, frames.get(row.element.code, value))
+        numbers[row.form_code] = {"value": 0 if row.is_part and key in seen else most}
         seen.add(key)
     content = Content(numbers, {"result": "Đã làm."}, is_synthetic=True)
     return write_form(programme, found_unit, found_period, content)

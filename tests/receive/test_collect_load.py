@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import Warehouse
 from tests.receive.bad_inputs import BAD
 from tests.receive.deadly import DeadlySource
-from tests.receive.forms import cells, changed, edited, filled
+from tests.receive.forms import at, cells, changed, edited, filled
 from tiendo.programme import Programme
 from tiendo.receive import pool
 from tiendo.receive.collect import Collected, collect
@@ -20,6 +20,7 @@ from tiendo.receive.form import find_unit_and_period, write_form
 from tiendo.receive.landing import Landing, LandingError
 from tiendo.receive.load import Loaded, load
 from tiendo.receive.pool import Pending, Source
+from tiendo.receive.read import read_report
 
 ARRIVED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
@@ -68,7 +69,7 @@ def test_bad_files_wait_and_the_good_one_beside_them_goes_in(desk: Desk, program
         "from raw.submission inner join raw.problem using (submission_id)"
     )
     assert {(name, rule, cell) for name, _, rule, cell, *_ in found} == {
-        (f"{number}.xlsx", bad.rule_code, bad.cell) for number, bad in enumerate(BAD)
+        (f"{number}.xlsx", bad.rule_code, at(programme, bad.cell)) for number, bad in enumerate(BAD)
     }
     assert len(found) == len(BAD)
     assert {(state, severity) for _, state, _, _, severity, _, _ in found} == {("quarantined", "error")}
@@ -76,10 +77,11 @@ def test_bad_files_wait_and_the_good_one_beside_them_goes_in(desk: Desk, program
     assert desk.rows("select file_name, unit_code, period_code from raw.submission where state = 'loaded'") == [
         (good.name, "15", "2025-08")
     ]
+    numbers = [value.value_number or 0 for value in read_report(filled(programme, "15"), programme).values]
     assert desk.rows(
         "select count(*), sum(value_number) from raw.reported_value inner join raw.submission using (submission_id) "
         "where state = 'loaded'"
-    ) == [(21, 147)]
+    ) == [(len(numbers), sum(numbers))]
     assert good.exists()
 
 

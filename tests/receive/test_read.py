@@ -124,7 +124,8 @@ def test_free_text_is_data_only(programme: Programme) -> None:
 @given(st.binary(max_size=400) | st.binary(max_size=400).map(lambda tail: b"PK\x03\x04" + tail))
 def test_no_bytes_make_it_raise(content: bytes) -> None:
     programme = Programme.read(SEEDS)
-    assert [p.rule_code for p in read_report(content, programme).problems] == ["file_unreadable"]
+    (problem,) = read_report(content, programme).problems
+    assert problem.rule_code in {"file_unreadable", "file_not_xlsx", "file_encrypted"}
 
 
 @settings(max_examples=40, deadline=None)

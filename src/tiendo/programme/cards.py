@@ -94,6 +94,7 @@ class Indicator:
     caveat_vi: str
     caveat_en: str
     display_order: int
+    is_headline: bool
 
     @classmethod
     def from_row(cls, row: SeedRow) -> Indicator:

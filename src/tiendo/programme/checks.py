@@ -79,15 +79,15 @@ def _successions(programme: Programme) -> None:
                 f"đơn vị kế thừa {heir.key} chưa có vào ngày {succession.effective} / "
                 f"successor {heir.key} does not exist on {succession.effective}"
             )
-        if succession.kind != "legal" and (unit.valid_to or OPEN) >= succession.effective:
-            raise row.error(
-                f"{unit.key} còn hiệu lực vào ngày có đơn vị làm tiếp, {succession.effective} / "
-                f"{unit.key} is still in force on the day it is followed, {succession.effective}"
-            )
         if unit.valid_from >= succession.effective:
             raise row.error(
                 f"{unit.key} chưa có trước ngày {succession.effective} / "
                 f"{unit.key} does not exist before {succession.effective}"
+            )
+        if succession.kind != "legal" and (unit.valid_to or OPEN) >= succession.effective:
+            raise row.error(
+                f"{unit.key} còn hiệu lực vào ngày có đơn vị làm tiếp, {succession.effective} / "
+                f"{unit.key} is still in force on the day it is followed, {succession.effective}"
             )
         if unit in programme.descendants(heir) or unit == heir:
             raise row.error(

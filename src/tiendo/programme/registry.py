@@ -5,10 +5,11 @@ In: a folder of CSV seeds. Out: a frozen `Programme`. Reading is cached until a 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -141,13 +142,20 @@ class Programme(UnitTables, FormTables, FrameTables, CardTables):
         return tuple(unit for unit in self.units_in_force(period.end) if self.is_obliged(unit, period.end))
 
     @cached_property
-    def _form_rows(self) -> dict[tuple[str, date], tuple[FormRow, ...]]:
+    def _form_rows(self) -> dict[tuple[str, int, bool], tuple[FormRow, ...]]:
         return {}
+
+    @cached_property
+    def _turning_days(self) -> list[date]:
+        """The days from which anybody may be asked something else."""
+        days = {rule.valid_from for rule in self.applicabilities} | {each.effective for each in self.successions}
+        days |= {rule.valid_to + timedelta(1) for rule in self.applicabilities if rule.valid_to}
+        return sorted(days)
 
     def form_rows(self, unit: Unit, period: Period) -> tuple[FormRow, ...]:
         """What `unit` is asked in `period`, in the order of the form; its last day in the period decides."""
         on = period.last_day_of(unit)
-        key = (unit.key, on)
+        key = (unit.key, bisect_right(self._turning_days, on), on < period.end)
         if key not in self._form_rows:
             self._form_rows[key] = self._make_form_rows(unit, on, is_closing=on < period.end)
         return self._form_rows[key]

@@ -9,10 +9,10 @@ open_run as (
     select * from {{ source('ops', 'open_run') }}
 ),
 
--- the targets of the programme, by the cards in force
+-- what the leader's page shows, by the cards in force
 indicator as (
     select * from {{ ref('dim_indicator') }}
-    where is_in_force and goal_kind = 'target'
+    where is_in_force and is_headline
 ),
 
 target as (

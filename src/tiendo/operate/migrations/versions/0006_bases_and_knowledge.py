@@ -77,6 +77,7 @@ create table store.dim_indicator (
     caveat_vi text,
     caveat_en text,
     display_order integer,
+    is_headline boolean,
     is_in_force boolean,
     is_card_complete boolean,
     pub_from bigint not null,
