@@ -99,7 +99,7 @@ def summed(parts: Parts, rules: Rules, basis: str) -> pd.DataFrame:
 
     counted = total(parts.counted)
     cut = np.add.reduceat(parts.is_there[row] & ~whole, starts, axis=0) > 0
-    begun = np.maximum.accumulate(np.add.reduceat(parts.is_there[row].astype(int), starts, axis=0) > 0, axis=1)
+    begun = np.add.reduceat(parts.is_there[row].astype(int), starts, axis=0) > 0
     if basis == "as_reported":
         begun &= lives(groups, rules)
     numerator = total(parts.numerator)

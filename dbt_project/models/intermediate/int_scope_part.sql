@@ -6,7 +6,9 @@
 with unit as (
     select
         unit_key,
-        region_key
+        region_key,
+        valid_from,
+        valid_to
     from {{ ref('dim_unit') }}
 ),
 
@@ -56,6 +58,21 @@ inside as (
     from unit
 ),
 
+-- a unit that ended and that nobody followed is no unit of today
+current_unit as (
+    select
+        unit.unit_key,
+        unit.region_key
+    from lineage
+    inner join unit on lineage.member_key = unit.unit_key
+    cross join {{ source('ops', 'open_run') }} as open_run
+    inner join {{ ref('dim_period') }} as period on open_run.data_to_period = period.period_code
+    where
+        lineage.basis = 'current'
+        and lineage.unit_key = lineage.member_key
+        and {{ in_force('period.end_date', 'unit.valid_from', 'unit.valid_to') }}
+),
+
 as_reported as (
     select
         'as_reported' as basis,
@@ -82,6 +99,11 @@ by_lineage as (
     from told
     inner join lineage on told.place_key = lineage.unit_key
     inner join inside on lineage.member_key = inside.member_key
+    where
+        lineage.basis = 'original'
+        or inside.scope_kind = 'nation'
+        or inside.scope_key in (select current_unit.unit_key from current_unit)
+        or inside.scope_key in (select current_unit.region_key from current_unit)
     group by lineage.basis, inside.scope_kind, inside.scope_key, told.unit_key, told.place_key
 ),
 
