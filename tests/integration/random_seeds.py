@@ -211,6 +211,7 @@ def _card(code: str, formula: str, over: str, order: int) -> dict[str, object]:
         "signing_office": "01",
         "approved_on": "2023-08-01",
         "display_order": order,
+        "is_headline": "true",
     }
 
 

@@ -82,6 +82,7 @@ def add_indicator(folder: Path) -> list[str]:
         signing_office="HD",
         approved_on="2023-12-01",
         display_order="90",
+        is_headline="true",
     )
     append(
         folder,

@@ -131,6 +131,7 @@ def add_cards(folder: Path) -> None:
         caveat_vi="Số hiên là giả lập",
         caveat_en="The porches are synthetic",
         display_order="90",
+        is_headline="true",
     )
     append(
         folder,
@@ -172,6 +173,7 @@ def add_cards(folder: Path) -> None:
         measure_vi="đêm",
         measure_en="night",
         display_order="91",
+        is_headline="true",
     )
     append(folder, "target", **TARGET, indicator_code="X2", target_value="10", baseline_state="none")
     append(
@@ -190,6 +192,7 @@ def add_cards(folder: Path) -> None:
         measure_en="milestone",
         who_counts="organiser",
         display_order="92",
+        is_headline="true",
     )
     append(
         folder,

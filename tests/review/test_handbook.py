@@ -121,7 +121,13 @@ def test_a_break_is_listed_where_the_card_has_the_rule(rich: Programme, tmp_path
         "break_rule": "segment",
     }
     words = {"name_vi": "Mới", "name_en": "New", "reading_vi": "Mới", "reading_en": "New", "who_counts": "employer"}
-    measure = {"measure_vi": "%", "measure_en": "%", "formula": "sum(D90) / sum(M90)", "display_order": "90"}
+    measure = {
+        "measure_vi": "%",
+        "measure_en": "%",
+        "formula": "sum(D90) / sum(M90)",
+        "display_order": "90",
+        "is_headline": "true",
+    }
     measure |= {"formula_vi": "Chuông trên hiên", "formula_en": "Chimes over porches"}
     append(folder, "indicator", **(CARD | second | words | measure), indicator_code="X1", approved_on="2024-05-20")
     page = handbook_pages(Programme.read(folder))["en/X1.md"]
@@ -192,7 +198,14 @@ def test_the_same_seeds_give_the_same_bytes_and_pages_of_cards_that_are_gone_go(
 def test_a_code_that_cannot_name_a_page_is_refused(tmp_path: Path, code: str) -> None:
     folder = copy_programme(LANTERN, tmp_path / "seeds")
     words = {"name_vi": "Mới", "name_en": "New", "reading_vi": "Mới", "reading_en": "New", "who_counts": "employer"}
-    measure = {"measure_vi": "%", "measure_en": "%", "formula": "", "display_order": "90", "method_gap_vi": "Thiếu"}
+    measure = {
+        "measure_vi": "%",
+        "measure_en": "%",
+        "formula": "",
+        "display_order": "90",
+        "is_headline": "true",
+        "method_gap_vi": "Thiếu",
+    }
     card = CARD | words | measure | {"goal_code": "G1", "method_gap_en": "Missing"}
     append(folder, "indicator", **card, indicator_code=code)
     # Either the registry or the handbook says no; nobody writes outside the folder.

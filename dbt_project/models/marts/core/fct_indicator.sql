@@ -165,9 +165,10 @@ measured as (
 turned as (
     select
         *,
+        {{ exact('100 * reported_weight / nullif(expected_weight, 0)') }} as coverage_pct,
         row(
             is_cut, trim_scale(numerator), trim_scale(denominator), reported_count, expected_count, carried_count,
-            trim_scale(reported_weight), trim_scale(expected_weight)
+            {{ exact('100 * reported_weight / nullif(expected_weight, 0)') }}
         )::text as state
     from measured
 ),
@@ -213,7 +214,7 @@ final as (
         marked.reported_count::bigint as reported_count,
         marked.expected_count::bigint as expected_count,
         marked.carried_count::bigint as carried_count,
-        {{ exact('100 * marked.reported_weight / nullif(marked.expected_weight, 0)') }} as coverage_pct
+        marked.coverage_pct
     from marked
     left join segment
         on
