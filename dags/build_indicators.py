@@ -62,7 +62,7 @@ def build_indicators() -> None:
             if (told := (params or {}).get(name))
             for word in (option, told)
         ]
-        return steps.tiendo("build", "--open", *wish)
+        return steps.tiendo("build", "--open", *(wish or ["--changed"]))
 
     @task
     def gate_marts() -> dict[str, Any]:

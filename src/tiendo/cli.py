@@ -180,12 +180,13 @@ def build(  # noqa: PLR0917  typer makes an option of each
     known_at: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Into schema asof: as known at the end of that day.")
     ] = None,
+    changed: Annotated[bool, typer.Option("--changed", help="Recompute only what came in since the last one.")] = False,
     only_open: Annotated[bool, typer.Option("--open", help="Open the run and leave the models to Airflow.")] = False,
     as_json: Json = False,
 ) -> None:
     """Build values, indicators and progress from what is accepted: as known now, or beside it as known on a day."""
     known_on = known_at.date() if known_at else None
-    wish = Wish(data_to_period=data_to, from_period=first, unit_code=unit, known_on=known_on)
+    wish = Wish(data_to, first, unit, known_on, only_changed=changed and not (first or unit))
     with console.exit_codes():
         run = steps.begin(Settings.read(), wish) if only_open else steps.build(Settings.read(), wish)
     if as_json:

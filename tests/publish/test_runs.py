@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -72,6 +72,38 @@ def test_a_month_not_yet_due_is_not_judged(database: Warehouse, programme: Progr
 def test_a_day_that_is_not_over_cannot_be_looked_back_on(database: Warehouse, programme: Programme) -> None:
     with database.connect("builder") as builder, pytest.raises(WishError, match="not over"):
         open_run(builder, programme, Wish(known_on=date(2999, 1, 1)), "test")
+
+
+def test_only_what_came_in_since_the_last_build_is_built(database: Warehouse, programme: Programme) -> None:
+    accept(database, "2024-01", "2024-02", "2024-03")
+    changed = Wish(only_changed=True)
+    with database.connect("builder") as builder:
+        first = open_run(builder, programme, changed, "test")
+        assert first.is_full
+        # What was built is what was received, but for one report that came after it.
+        builder.execute("create table marts.fct_submission as select submission_id, state from raw.submission")
+        builder.execute("update ops.run set state = 'published'")
+        assert open_run(builder, programme, changed, "test").pair_count == 0
+        builder.execute("update ops.run set state = 'published'")
+        builder.execute(
+            "delete from marts.fct_submission where submission_id = "
+            "(select submission_id from raw.submission where period_code = '2024-03')"
+        )
+        late = open_run(builder, programme, changed, "test")
+        pairs = builder.execute("select period_code, scope_key from ops.run_pair where run_id = %s", (late.run_id,))
+        assert set(pairs) == {("2024-03", scope) for scope in ("03@2023-01-01", "EA@2023-01-01", "nation")}
+        builder.execute("update ops.run set state = 'published'")
+        assert open_run(builder, programme, changed, "other code").is_full
+
+
+def test_a_row_of_the_seeds_whose_day_has_come_is_built_for_all(database: Warehouse, programme: Programme) -> None:
+    accept(database, "2024-01", "2024-02")
+    with database.connect("builder") as builder:
+        open_run(builder, programme, Wish(), "test")
+        builder.execute("create table marts.fct_submission as select submission_id, state from raw.submission")
+        day = max(row.day("known_from") for row in programme.table("frame_value"))
+        builder.execute("update ops.run set state = 'published', known_at = %s", (day - timedelta(days=1),))
+        assert open_run(builder, programme, Wish(only_changed=True), "test").is_full
 
 
 def test_the_seeds_a_run_found_are_kept_for_looking_back(database: Warehouse, programme: Programme) -> None:

@@ -20,6 +20,8 @@ from tiendo.programme.units import Unit
 from tiendo.publish.errors import PublishError, WishError
 
 NATION = "nation"
+# Seeds whose rows are known from a day on.
+KNOWN_LATER = ("indicator", "target", "frame_value", "milestone_state", "correction")
 # Reports that the last build did not have, or had in another state.
 NEWS = """
 select distinct unit_code || '@' || unit_valid_from, period_code from raw.submission as s
@@ -52,19 +54,20 @@ class Run:
 class Wish:
     """What the caller asks for; None everywhere is a full build of all that is known now.
 
-    `from_period` and `unit_code` narrow the set to that unit's cone from that period on. `known_on` asks for everything
-    as it was known at the end of that day.
+    `from_period` and `unit_code` narrow the set to that unit's cone from that period on; `only_changed` narrows it to
+    what has come in since the last build. `known_on` asks for everything as it was known at the end of that day.
     """
 
     data_to_period: str | None = None
     from_period: str | None = None
     unit_code: str | None = None
     known_on: date | None = None
+    only_changed: bool = False
 
     @property
     def is_full(self) -> bool:
         """Whether nothing narrows the set."""
-        return self.from_period is None and self.unit_code is None
+        return self.from_period is None and self.unit_code is None and not self.only_changed
 
 
 def open_run(connection: psycopg.Connection[Any], programme: Programme, wish: Wish, code_version: str) -> Run:
@@ -77,11 +80,13 @@ def open_run(connection: psycopg.Connection[Any], programme: Programme, wish: Wi
     known_at = _known_at(connection, programme, wish)
     data_to = _data_to(connection, programme, wish, known_at)
     seeds_hash = programme.seeds_hash()
-    built_to = None if wish.is_full or wish.known_on else _built_to(connection, (code_version, seeds_hash), data_to)
+    built_to = None
+    if not (wish.is_full or wish.known_on):
+        built_to = _built_to(connection, programme, (code_version, seeds_hash), data_to)
     if built_to is None:
         pairs = all_pairs(programme, programme.periods[0].code, data_to)
     else:
-        pairs = cone(programme, wish, data_to)
+        pairs = set() if wish.only_changed else cone(programme, wish, data_to)
         # What is known now is known for all: whoever else reported since the last build is built too.
         for unit_key, period in connection.execute(NEWS, (data_to,)).fetchall():
             pairs |= _reach(programme, [programme.unit_by_key[unit_key]], period, data_to)
@@ -108,16 +113,22 @@ def open_run(connection: psycopg.Connection[Any], programme: Programme, wish: Wi
     return Run(run_id, built_to is None, data_to, known_at, len(pairs), room)
 
 
-def _built_to(connection: psycopg.Connection[Any], made_by: tuple[str, str], data_to: str) -> str | None:
+def _built_to(
+    connection: psycopg.Connection[Any], programme: Programme, made_by: tuple[str, str], data_to: str
+) -> str | None:
     """The last period of what a narrowed run can build upon: the last run, published, of the same code and seeds."""
     row = connection.execute(
-        "select state, code_version, seeds_hash, data_to_period from ops.run where room = 'marts' "
+        "select state, code_version, seeds_hash, data_to_period, known_at from ops.run where room = 'marts' "
         "order by run_id desc limit 1"
     ).fetchone()
     # A run that was not published may have left the marts half changed; an earlier last period needs rows taken away.
     if row is None or row[:3] != ("published", *made_by) or row[3] > data_to:
         return None
-    return str(row[3])
+    # A card, frame or correction whose day has come since then may change any scope.
+    known_on = row[4].astimezone(programme.time_zone).date()
+    today = _one(connection, "select clock_timestamp()").astimezone(programme.time_zone).date()
+    days = (seed.day("known_from") for name in KNOWN_LATER for seed in programme.table(name))
+    return None if any(known_on < day <= today for day in days) else str(row[3])
 
 
 def end_run(connection: psycopg.Connection[Any], run_id: int, state: str) -> None:
