@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 -- Each unit's part in every scope it belongs to, for the open run's pairs, as known on each day from the one on which
 -- the period was due. Of a unit that has ended, what it brought in stays in what accumulates; its stocks are nobody's.
 

@@ -45,6 +45,8 @@ def prepare(settings: Settings) -> None:
         # The owner's migrations hand the published views over to the view role and change them later.
         _do(connection, "grant {} to {} with inherit true, set true", VIEW_ROLE, "tiendo_owner")
         _do(connection, "alter role {} set default_transaction_read_only = on", "tiendo_reader")
+        # Models sort and sum millions of rows; the server's own 4 MB would do it on disk.
+        _do(connection, "alter role {} set work_mem = '64MB'", "tiendo_builder")
         _database(connection, settings.database, "tiendo_owner")
         for name in OWN_DATABASES:
             _database(connection, name, name)

@@ -25,23 +25,6 @@ period as (
     select * from {{ ref('dim_period') }}
 ),
 
--- a legal change of what is counted opens a new segment
-segment as (
-    select
-        component.indicator_code,
-        component.definition_version,
-        period.period_code,
-        count(distinct frame_break.break_date)::integer as break_count
-    from {{ ref('int_component') }} as component
-    inner join {{ ref('frame_break') }} as frame_break
-        on
-            component.break_rule = 'segment'
-            and component.denominator_source = 'frame'
-            and component.denominator_code = frame_break.frame_code
-    inner join period on frame_break.break_date <= period.end_date
-    group by component.indicator_code, component.definition_version, period.period_code
-),
-
 -- what a part adds on the day it becomes known, it takes away on the day it no longer is
 change as (
     select
@@ -199,7 +182,7 @@ final as (
                 marked.basis, marked.scope_key, marked.period_code, marked.indicator_code, marked.definition_version
             order by marked.day
         ) as known_to,
-        1 + coalesce(segment.break_count, 0) as segment_no,
+        coalesce(segment.segment_no, 1) as segment_no,
         marked.numerator,
         marked.denominator,
         case
@@ -216,7 +199,7 @@ final as (
         marked.carried_count::bigint as carried_count,
         marked.coverage_pct
     from marked
-    left join segment
+    left join {{ ref('int_segment') }} as segment
         on
             marked.indicator_code = segment.indicator_code
             and marked.definition_version = segment.definition_version
