@@ -110,6 +110,8 @@ def open_run(connection: psycopg.Connection[Any], programme: Programme, wish: Wi
         with connection.cursor().copy("copy ops.run_pair (run_id, period_code, scope_key) from stdin") as copy:
             for period_code, scope_key in sorted(pairs):
                 copy.write_row((run_id, period_code, scope_key))
+        # The models join on it next; a plan made without knowing how many pairs there are took minutes.
+        connection.execute("analyze ops.run_pair")
     return Run(run_id, built_to is None, data_to, known_at, len(pairs), room)
 
 
