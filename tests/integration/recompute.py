@@ -26,8 +26,7 @@ def scorecard(doors: Path, folder: Path, period: str) -> pd.DataFrame:
     cells = cells[(cells["period_code"] == period) & (cells["scope_key"] == NATION)]
     cells = cells.set_index(["indicator_code", "definition_version", "basis"])
     cards = rules.cards[(rules.cards["valid_from"] <= rules.end) & (ended(rules.cards["valid_to"]) >= rules.end)]
-    goals = seeds(folder, "goal").query("goal_kind == 'target'")["goal_code"]
-    cards = cards[cards["goal_code"].isin(goals)]
+    cards = cards[cards["is_headline"] == "true"]
     cards = cards.iloc[cards["display_order"].astype(int).argsort()].set_index("indicator_code")
     targets = seeds(folder, "target").query(
         "scope_key == @NATION and valid_from <= @rules.end and known_from <= @today"
