@@ -13,7 +13,10 @@ from pathlib import Path
 from tests.integration.lantern import SEEDS
 from tests.integration.random_programme import BIRTH, MERGERS, PERIODS, Body, RandomProgramme
 
-SAME = ("calendar_rule", "holiday", "status", "status_threshold", "term", "value_word", "form_cell", "form_version")
+SAME = (
+    *("calendar_rule", "holiday", "status", "status_threshold", "term", "value_word", "form_cell", "form_version"),
+    "season",
+)
 NOTE = "drawn at random for the tests"
 FORMULAS = {
     "S1": ("sum(E1)", "since_start"),
@@ -212,6 +215,7 @@ def _card(code: str, formula: str, over: str, order: int) -> dict[str, object]:
         "approved_on": "2023-08-01",
         "display_order": order,
         "is_headline": "true",
+        "is_monotone": "false",
     }
 
 

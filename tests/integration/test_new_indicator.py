@@ -83,6 +83,7 @@ def add_indicator(folder: Path) -> list[str]:
         approved_on="2023-12-01",
         display_order="90",
         is_headline="true",
+        is_monotone="false",
     )
     append(
         folder,

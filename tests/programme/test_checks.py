@@ -111,6 +111,28 @@ SPOILT: dict[str, tuple[Spoil, str, str]] = {
     "a band upside down": (lambda f: f.edit("target", target_value="9", target_high="1"), "target.csv", "is below"),
     "a target without a value": (lambda f: f.edit("target", target_value=""), "target.csv", "target_value is empty"),
     "a period that is none": (lambda f: f.edit("target", target_period="2024-13"), "target.csv", "2024-13"),
+    "a card that does not say which kind of gap": (
+        lambda f: f.edit("indicator", without_method(f), gap_kind="later"), "indicator.csv", "not_assessable"),
+    "a season that is none": (
+        lambda f: f.edit("target", path_kind="seasonal", season_code="ZZ9"), "target.csv", "'ZZ9' is unknown"),
+    "a seasonal path without its season": (
+        lambda f: f.edit("target", path_kind="seasonal"), "target.csv", "season_code is empty"),
+    "a season that is not a whole year": (
+        lambda f: f.edit("season", share_pct="7"), "season.csv", "add up to 101"),
+    "a season of eleven months": (
+        lambda f: f.write("season", f.rows("season")[1:]), "season.csv", "11 add up to 94"),
+    "a point of no target": (
+        lambda f: f.add("path_point", POINT | {"scope_key": "ZZ"}), "path_point.csv", "there is no target"),
+    "a point after the target": (
+        lambda f: f.add("path_point", POINT | {"period_code": "2024-12"}), "path_point.csv", "does not lie between"),
+    "a point without a value": (
+        lambda f: f.add("path_point", POINT | {"path_value": ""}), "path_point.csv", "path_value is empty"),
+    "a finding that nobody signed": (
+        lambda f: f.add("finding", FINDING | {"office": ""}), "finding.csv", "office is empty"),
+    "a finding on nothing": (
+        lambda f: f.add("finding", FINDING | {"indicator_code": "ZZ9"}), "finding.csv", "'ZZ9' is unknown"),
+    "a finding of no period": (
+        lambda f: f.add("finding", FINDING | {"period_code": "2031-01"}), "finding.csv", "2031-01"),
     "a cycle of successors": (
         lambda f: f.repeat("unit_successor", unit_code="02", valid_from="2024-04-01", successor_code="01",
                            successor_valid_from="2023-01-01", effective_date="2023-06-01", succession_kind="both"),
@@ -199,6 +221,14 @@ SPOILT: dict[str, tuple[Spoil, str, str]] = {
         lambda f: f.add("review", {"review_code": "X", "name_vi": "x", "name_en": "x", "data_to": "2031-01",
                                    "known_at": "", "source_note": "x"}), "review.csv", "2031-01"),
     "a day that is none": (lambda f: f.edit("frame_break", break_date="1/4/2024"), "frame_break.csv", "1/4/2024"),
+}  # fmt: skip
+POINT = {
+    "indicator_code": "B", "scope_key": "nation", "valid_from": "2023-12-21", "period_code": "2024-06",
+    "path_value": "50", "source_note": "x",
+}  # fmt: skip
+FINDING = {
+    "indicator_code": "B", "scope_key": "nation", "period_code": "2024-06", "known_from": "2024-07-01", "office": "HD",
+    "finding_vi": "x", "finding_en": "x", "is_synthetic": "true", "source_note": "x",
 }  # fmt: skip
 SHARE = {"dimension_code": "sex", "value_code": "female", "share": "0.5"}
 MEN = SHARE | {"value_code": "male"}

@@ -27,6 +27,7 @@ CARD = {
     "break_rule": "none",
     "small_cell_rule": "none",
     "signing_office": "HD",
+    "is_monotone": "false",
 }
 TARGET = {
     "scope_kind": "nation",
@@ -170,6 +171,7 @@ def add_cards(folder: Path) -> None:
         reading_en="Nights without a chime",
         method_gap_vi="Chưa có người nghe",
         method_gap_en="Nobody listens yet",
+        gap_kind="no_method",
         measure_vi="đêm",
         measure_en="night",
         display_order="91",

@@ -205,6 +205,7 @@ def test_a_code_that_cannot_name_a_page_is_refused(tmp_path: Path, code: str) ->
         "display_order": "90",
         "is_headline": "true",
         "method_gap_vi": "Thiếu",
+        "gap_kind": "no_method",
     }
     card = CARD | words | measure | {"goal_code": "G1", "method_gap_en": "Missing"}
     append(folder, "indicator", **card, indicator_code=code)

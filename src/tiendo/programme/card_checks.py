@@ -6,10 +6,11 @@ In: a programme. Out: nothing, or a SeedError with file, row and reason in both 
 from __future__ import annotations
 
 from collections import defaultdict
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tiendo.programme.cards import Indicator, Target
-from tiendo.programme.checks import Span, no_overlap, one_of_known, span, unknown
+from tiendo.programme.checks import Span, known_period, no_overlap, one_of_known, span, unknown
 from tiendo.programme.periods import split_code
 from tiendo.programme.seeds import SeedRow
 
@@ -32,7 +33,9 @@ REQUIRED = (
     "measure_en", "signing_office",
 )  # fmt: skip
 WITH_FORMULA = ("formula_vi", "formula_en", "who_counts")
-WITHOUT_FORMULA = ("method_gap_vi", "method_gap_en")
+WITHOUT_FORMULA = ("method_gap_vi", "method_gap_en", "gap_kind")
+GAP_KINDS = frozenset({"no_method", "not_assessable"})
+PATH_KINDS = frozenset({"linear", "stepped", "seasonal", "keep"})
 
 
 def check_cards(programme: Programme) -> None:
@@ -47,6 +50,9 @@ def check_cards(programme: Programme) -> None:
     no_overlap(spans)
     for row, target in zip(programme.table("target"), programme.targets, strict=True):
         _target(programme, row, target)
+    _seasons(programme)
+    _path_points(programme)
+    _findings(programme)
 
 
 def _complete(row: SeedRow) -> None:
@@ -61,6 +67,8 @@ def _complete(row: SeedRow) -> None:
         raise row.error(
             "phiếu có công thức thì không thể còn thiếu phương pháp / a card with a formula has no gap in its method"
         )
+    if not row.text("formula"):
+        row.one_of("gap_kind", GAP_KINDS)
 
 
 def _formula(programme: Programme, row: SeedRow, card: Indicator) -> None:
@@ -111,5 +119,52 @@ def _target(programme: Programme, row: SeedRow, target: Target) -> None:
     if target.path_kind and target.baseline_value is None:
         raise row.error("có lộ trình mà không có giá trị gốc / a path without a baseline value")
     if target.path_kind:
-        row.one_of("path_kind", frozenset({"linear"}))
+        row.one_of("path_kind", PATH_KINDS)
         row.one_of("path_basis", frozenset({"decision", "plan", "assumption"}))
+    if target.season_code or target.path_kind == "seasonal":
+        one_of_known(row, "season_code", {season.season_code for season in programme.seasons})
+
+
+def _seasons(programme: Programme) -> None:
+    shares: dict[str, dict[int, Decimal]] = defaultdict(dict)
+    rows = programme.table("season")
+    for row, season in zip(rows, programme.seasons, strict=True):
+        row.required("share_pct")
+        shares[season.season_code][season.month_no] = season.share_pct or Decimal(0)
+    for row in rows:
+        months = shares[row.text("season_code")]
+        if sorted(months) != list(range(1, 13)) or sum(months.values()) != 100 or min(months.values()) < 0:
+            raise row.error(
+                f"mùa cần 12 tháng, không âm, cộng lại 100; đang có {len(months)} tháng, cộng {sum(months.values())} / "
+                f"a season needs 12 months, none below 0, that add up to 100; {len(months)} add up to "
+                f"{sum(months.values())}"
+            )
+
+
+def _path_points(programme: Programme) -> None:
+    targets = {(each.indicator_code, each.scope_key, each.valid_from): each for each in programme.targets}
+    for row, point in zip(programme.table("path_point"), programme.path_points, strict=True):
+        target = targets.get((point.indicator_code, point.scope_key, point.valid_from))
+        if target is None:
+            raise row.error(
+                f"không có mục tiêu {point.indicator_code} {point.scope_key} từ ngày {point.valid_from} / "
+                f"there is no target {point.indicator_code} {point.scope_key} from {point.valid_from}"
+            )
+        row.required("path_value")
+        known_period(programme, row, "period_code")
+        if not target.baseline_period < point.period_code < target.target_period:
+            raise row.error(
+                f"kỳ {point.period_code} không nằm giữa {target.baseline_period} và {target.target_period} / "
+                f"period {point.period_code} does not lie between {target.baseline_period} and {target.target_period}"
+            )
+
+
+def _findings(programme: Programme) -> None:
+    scopes = {"nation", *programme.unit_by_key, *(region.key for region in programme.regions)}
+    for row in programme.table("finding"):
+        one_of_known(row, "indicator_code", {card.indicator_code for card in programme.indicators})
+        one_of_known(row, "scope_key", scopes)
+        known_period(programme, row, "period_code")
+        for column in ("office", "finding_vi", "finding_en"):
+            row.required(column)
+    _ = programme.findings

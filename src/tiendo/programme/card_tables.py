@@ -8,14 +8,17 @@ from functools import cached_property
 from tiendo.programme.cards import (
     Correction,
     Disaggregation,
+    Finding,
     FrameBreak,
     Goal,
     Indicator,
     Milestone,
     MilestoneState,
+    PathPoint,
     Responsibility,
     Review,
     Row,
+    Season,
     Target,
     Task,
     read_row,
@@ -44,6 +47,21 @@ class CardTables(SeedFolder):
     def targets(self) -> tuple[Target, ...]:
         """What is to be reached."""
         return self._rows(Target, "target")
+
+    @cached_property
+    def path_points(self) -> tuple[PathPoint, ...]:
+        """Values that plans name on the way to a target."""
+        return self._rows(PathPoint, "path_point")
+
+    @cached_property
+    def seasons(self) -> tuple[Season, ...]:
+        """Shares of a year by month."""
+        return self._rows(Season, "season")
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What evaluators signed beside statuses."""
+        return self._rows(Finding, "finding")
 
     @cached_property
     def frame_breaks(self) -> tuple[FrameBreak, ...]:

@@ -95,6 +95,8 @@ class Indicator:
     caveat_en: str
     display_order: int
     is_headline: bool
+    gap_kind: str
+    is_monotone: bool
 
     @classmethod
     def from_row(cls, row: SeedRow) -> Indicator:
@@ -158,8 +160,48 @@ class Target:
     baseline_period: str
     target_period: str
     path_kind: str
+    season_code: str
     path_basis: str
     path_approved_by: str
+    source_note: str
+
+
+@dataclass(frozen=True)
+class PathPoint:
+    """The value that a target's path should have at a period on the way, where a plan names one."""
+
+    indicator_code: str
+    scope_key: str
+    valid_from: date
+    period_code: str
+    path_value: Decimal | None
+    source_note: str
+
+
+@dataclass(frozen=True)
+class Season:
+    """The share of a year that one month is to bring, in percent; the twelve of a season add up to 100."""
+
+    season_code: str
+    month_no: int
+    share_pct: Decimal | None
+    name_vi: str
+    name_en: str
+    source_note: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What an evaluator signs beside a status, of one indicator, scope and period; it never replaces the status."""
+
+    indicator_code: str
+    scope_key: str
+    period_code: str
+    known_from: date
+    office: str
+    finding_vi: str
+    finding_en: str
+    is_synthetic: bool
     source_note: str
 
 

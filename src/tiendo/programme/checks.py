@@ -21,6 +21,9 @@ KEYS: dict[str, tuple[str, ...]] = {
     "frame": ("frame_code",),
     "indicator": ("indicator_code", "definition_version"),
     "target": ("indicator_code", "scope_key", "valid_from", "known_from"),
+    "path_point": ("indicator_code", "scope_key", "valid_from", "period_code"),
+    "season": ("season_code", "month_no"),
+    "finding": ("indicator_code", "scope_key", "period_code", "known_from"),
     "frame_value": ("frame_code", "unit_code", "unit_valid_from", "valid_from", "known_from"),
     "frame_break": ("frame_code", "break_date"),
     "element_applicability": ("element_code", "unit_kind", "unit_code", "valid_from", "breakdown"),
@@ -43,7 +46,15 @@ KEYS: dict[str, tuple[str, ...]] = {
     "status_threshold": ("threshold_code",),
     "term": ("term_code",),
 }  # fmt: skip
-THRESHOLDS = frozenset({"on_track_pace_ratio", "at_risk_pace_ratio", "verdict_coverage_pct", "carry_periods"})
+THRESHOLDS = frozenset(
+    {
+        *("on_track_pace_ratio", "at_risk_pace_ratio", "verdict_coverage_pct", "carry_periods", "noise_deviations"),
+        *("least_growth_count", "plausible_periods", "rate_periods", "forecast_periods"),
+        *("confidence_a_coverage_pct", "confidence_b_coverage_pct", "confidence_c_coverage_pct"),
+        *("confidence_b_carried_pct", "confidence_a_question_pct", "confidence_b_question_pct"),
+        *("confidence_a_check_pct", "confidence_b_check_pct", "confidence_c_check_pct"),
+    }
+)
 OPEN = date.max
 Span = tuple[date, date]
 

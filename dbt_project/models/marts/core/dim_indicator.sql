@@ -70,6 +70,8 @@ final as (
         indicator.caveat_en,
         indicator.display_order,
         indicator.is_headline,
+        indicator.gap_kind,
+        indicator.is_monotone,
         {{ in_force('period.end_date', 'indicator.valid_from', 'indicator.valid_to') }} as is_in_force,
         -- no complete card, no verdict: every part that a reader needs to redo the number must be there
         (
