@@ -29,6 +29,14 @@
     )
 {%- endmacro %}
 
+{#- The same as English readers write it. -#}
+{% macro number_en(x, decimals) -%}
+    to_char(
+        round({{ x }}, {{ decimals }}),
+        'FM999,999,999,990' || case when {{ decimals }} > 0 then '.' || repeat('0', {{ decimals }}) else '' end
+    )
+{%- endmacro %}
+
 {#- A quotient to ten decimals without trailing zeros: what is equal then also reads equal. -#}
 {% macro exact(x) -%}
     trim_scale(round({{ x }}, 10))

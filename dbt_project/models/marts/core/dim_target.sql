@@ -43,6 +43,7 @@ final as (
         target.baseline_period,
         target.target_period,
         target.path_kind,
+        target.season_code,
         target.path_basis,
         target.path_approved_by,
         target.path_note_vi,
@@ -50,7 +51,11 @@ final as (
         case when indicator.is_strict and indicator.direction = 'at_most' then under.vi else term.vi end
         || ' ' || {{ number_vi('target.target_value', 'scale(trim_scale(target.target_value))') }}
         || coalesce('–' || {{ number_vi('target.target_high', 0) }}, '')
-        || ' ' || indicator.measure_vi as target_vi
+        || ' ' || indicator.measure_vi as target_vi,
+        case when indicator.is_strict and indicator.direction = 'at_most' then under.en else term.en end
+        || ' ' || {{ number_en('target.target_value', 'scale(trim_scale(target.target_value))') }}
+        || coalesce('–' || {{ number_en('target.target_high', 0) }}, '')
+        || ' ' || indicator.measure_en as target_en
     from target
     inner join indicator on target.indicator_code = indicator.indicator_code
     left join term on indicator.direction = term.term_code

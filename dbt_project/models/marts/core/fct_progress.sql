@@ -1,20 +1,8 @@
-{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='append_new_columns',
-          pre_hook='{{ clear_open_pairs() }}') }}
+-- How far each indicator is from its target, and why one says so: int_progress with its reason in a sentence, which
+-- names arithmetic causes alone, and with what an evaluator signed beside the status.
 
--- How far each indicator is from its target, and whether that is where its path should be now.
---
--- gap(x) is the distance to go; share = 1 - gap(value) / gap(baseline); pace = (gap(baseline) - gap(value)) /
--- (gap(baseline) - gap(path)). A verdict needs a complete card, a target and enough coverage; it is provisional while
--- the baseline is not measured, the path is an assumption or the card is not approved. (Evaluation, section 5.)
-
-with indicator_value as (
-    select * from {{ ref('fct_indicator') }}
-    -- as known now: earlier knowledge is judged in the schema of its own
-    where known_to = {{ open_end() }}
-),
-
-open_pair as (
-    select * from {{ source('ops', 'open_pair') }}
+with progress as (
+    select * from {{ ref('int_progress') }}
 ),
 
 indicator as (
@@ -25,103 +13,85 @@ target as (
     select * from {{ ref('dim_target') }}
 ),
 
+finding as (
+    select * from {{ ref('int_finding') }}
+),
+
+status as (
+    select * from {{ ref('status') }}
+),
+
+term as (
+    select * from {{ ref('term') }}
+),
+
 threshold as (
     select
-        max(threshold_value) filter (where threshold_code = 'on_track_pace_ratio') as on_track_pace_ratio,
-        max(threshold_value) filter (where threshold_code = 'at_risk_pace_ratio') as at_risk_pace_ratio,
-        max(threshold_value) filter (where threshold_code = 'verdict_coverage_pct') as verdict_coverage_pct
+        max(threshold_value) filter (where threshold_code = 'verdict_coverage_pct') as verdict_coverage_pct,
+        max(threshold_value) filter (where threshold_code = 'least_growth_count') as least_growth_count,
+        max(threshold_value) filter (where threshold_code = 'on_track_pace_ratio') as on_track_pace_ratio
     from {{ ref('status_threshold') }}
 ),
 
-placed as (
+keyed as (
     select
-        indicator_value.*,
-        indicator.method,
-        indicator.direction,
-        indicator.is_strict,
-        indicator.is_card_complete,
-        indicator.approved_on,
-        target.baseline_value,
-        target.baseline_state,
-        target.target_value,
-        target.target_high,
-        target.target_period,
-        target.path_basis,
-        threshold.*,
+        progress.*,
+        'reason.' || case
+            when progress.no_verdict_code is not null then progress.no_verdict_code
+            when progress.status_code = 'on_track' and progress.pace_ratio < threshold.on_track_pace_ratio
+                then 'on_track_noise'
+            else progress.status_code
+        end as reason_code,
         case
-            when target.path_kind = 'linear'
-                then
-                    target.baseline_value + (target.target_value - target.baseline_value) * least(
-                        1,
-                        {{ months_between('target.baseline_period', 'indicator_value.period_code') }}::numeric
-                        / {{ months_between('target.baseline_period', 'target.target_period') }}
-                    )
-        end as path_value
-    from indicator_value
-    inner join open_pair
-        on indicator_value.period_code = open_pair.period_code and indicator_value.scope_key = open_pair.scope_key
-    inner join indicator
-        on
-            indicator_value.indicator_code = indicator.indicator_code
-            and indicator_value.definition_version = indicator.definition_version
-    left join target
-        on indicator_value.indicator_code = target.indicator_code and indicator_value.scope_key = target.scope_key
+            when progress.is_settled or progress.no_verdict_code is not null then null
+            when progress.status_lower_code is null or progress.status_upper_code is null then 'reason.unbounded'
+            else 'reason.not_settled'
+        end as doubt_code
+    from progress
     cross join threshold
 ),
 
-measured as (
+-- what a sentence may name, as each language writes it
+spoken as (
     select
-        *,
-        {{ gap('value') }} as value_gap,
-        {{ gap('baseline_value') }} as baseline_gap,
-        {{ gap('path_value') }} as path_gap,
-        -- a strict limit is not met by reaching it
-        case
-            when is_strict and direction = 'at_least' then value > target_value
-            when is_strict and direction = 'at_most' then value < target_value
-            else {{ gap('value') }} = 0
-        end as is_met
-    from placed
+        keyed.*,
+        {{ words_of_progress('vi', number_vi) }} as words_vi,
+        {{ words_of_progress('en', number_en) }} as words_en,
+        coalesce(indicator.method_gap_vi, reason.vi) as reason_template_vi,
+        coalesce(indicator.method_gap_en, reason.en) as reason_template_en,
+        doubt.vi as doubt_template_vi,
+        doubt.en as doubt_template_en
+    from keyed
+    cross join threshold
+    inner join indicator
+        on
+            keyed.indicator_code = indicator.indicator_code
+            and keyed.definition_version = indicator.definition_version
+    left join target on keyed.indicator_code = target.indicator_code and keyed.scope_key = target.scope_key
+    left join term as reason on keyed.reason_code = reason.term_code
+    left join term as doubt on keyed.doubt_code = doubt.term_code
+    left join status as lower_status on keyed.status_lower_code = lower_status.status_code
+    left join status as upper_status on keyed.status_upper_code = upper_status.status_code
 ),
 
-paced as (
+worded as (
     select
-        *,
-        case when baseline_gap > 0 then 1 - value_gap / baseline_gap end as share_ratio,
-        case
-            when baseline_gap > 0 and baseline_gap <> path_gap
-                then (baseline_gap - value_gap) / (baseline_gap - path_gap)
-        end as pace_ratio,
-        case
-            when method = 'none' then 'no_method'
-            when target_value is null then 'no_target'
-            when not is_card_complete then 'card_incomplete'
-            when null_reason = 'border' then 'border'
-            when value is null then 'no_value'
-            when coverage_pct < verdict_coverage_pct then 'coverage'
-            when path_value is null then 'no_path'
-        end as no_verdict_code
-    from measured
-),
-
-judged as (
-    select
-        *,
-        case
-            when no_verdict_code is not null then 'no_verdict'
-            when period_code >= target_period and is_met then 'achieved'
-            when period_code >= target_period then 'missed'
-            when baseline_gap = 0 and is_met then 'held'
-            when baseline_gap = 0 then 'lost'
-            when is_met and method = 'ratio' then 'met_now'
-            when is_met then 'reached'
-            when share_ratio < 0 then 'moving_away'
-            when pace_ratio is null then 'not_due'
-            when pace_ratio >= on_track_pace_ratio then 'on_track'
-            when pace_ratio >= at_risk_pace_ratio then 'at_risk'
-            else 'off_track'
-        end as status_code
-    from paced
+        spoken.*,
+        {{ filled('spoken.reason_template_vi', 'spoken.words_vi') }}
+        || coalesce('. ' || {{ filled('spoken.doubt_template_vi', 'spoken.words_vi') }}, '') as reason_vi,
+        {{ filled('spoken.reason_template_en', 'spoken.words_en') }}
+        || coalesce('. ' || {{ filled('spoken.doubt_template_en', 'spoken.words_en') }}, '') as reason_en,
+        finding.finding_vi,
+        finding.finding_en,
+        finding.finding_office,
+        finding.finding_on,
+        finding.finding_period_code
+    from spoken
+    left join finding
+        on
+            spoken.indicator_code = finding.indicator_code
+            and spoken.scope_key = finding.scope_key
+            and spoken.period_code = finding.period_code
 ),
 
 final as (
@@ -141,18 +111,58 @@ final as (
         reported_count,
         expected_count,
         carried_count,
+        carried_pct,
+        question_count,
+        question_pct,
         coverage_pct,
+        lower_value,
+        upper_value,
         baseline_value,
+        baseline_period,
         target_value,
-        {{ exact('path_value') }} as path_value,
-        value_gap as gap,
-        {{ exact('share_ratio') }} as share_ratio,
-        {{ exact('pace_ratio') }} as pace_ratio,
+        path_value,
+        gap,
+        headroom,
+        share_ratio,
+        pace_ratio,
+        growth_expected_count,
+        shortfall_count,
+        noise_count,
+        dispersion,
         status_code,
         no_verdict_code,
-        status_code <> 'no_verdict'
-        and (baseline_state = 'none' or path_basis = 'assumption' or approved_on is null) as is_provisional
-    from judged
+        is_provisional,
+        is_settled,
+        status_lower_code,
+        status_upper_code,
+        status_linear_code,
+        status_stepped_code,
+        status_seasonal_code,
+        rate_needed,
+        rate_achieved,
+        forecast_value,
+        forecast_low,
+        forecast_high,
+        chance_pct,
+        reading_count,
+        reading_arriving_count,
+        check_count,
+        check_ratio,
+        check_low,
+        check_high,
+        confidence_code,
+        confidence_coverage_code,
+        confidence_carried_code,
+        confidence_question_code,
+        confidence_check_code,
+        finding_vi,
+        finding_en,
+        finding_office,
+        finding_on,
+        finding_period_code,
+        reason_vi,
+        reason_en
+    from worded
 )
 
 select * from final
