@@ -24,7 +24,10 @@ create table seeds.status (status_code text);
 create table seeds.status_threshold (threshold_code text, threshold_value numeric);
 create table marts.dim_indicator (
     indicator_code text, definition_version text, method text, measured_over text, is_headline boolean default true,
-    basis text default 'as_reported', is_in_force boolean default true
+    basis text default 'as_reported', is_in_force boolean default true, approved_on date default '2023-01-01'
+);
+create table marts.dim_target (
+    indicator_code text, scope_key text, baseline_state text default 'measured', path_basis text default 'decision'
 );
 create table marts.fct_value (
     unit_key text, period_code text, element_code text, disaggregation_code text, version integer, value numeric,
@@ -39,7 +42,10 @@ create table marts.fct_indicator (
 create table marts.fct_progress (
     basis text default 'as_reported', scope_kind text, scope_key text, period_code text, indicator_code text,
     definition_version text default '1', known_from date default '2023-02-25', value numeric, coverage_pct numeric,
-    status_code text, no_verdict_code text
+    status_code text, no_verdict_code text, is_provisional boolean default false, is_settled boolean,
+    status_lower_code text, status_upper_code text, forecast_value numeric, chance_pct numeric, confidence_code text,
+    confidence_coverage_code text, confidence_carried_code text, confidence_question_code text,
+    confidence_check_code text, reason_vi text default 'vì', reason_en text default 'because'
 );
 create table marts.rpt_scorecard (indicator_code text, value numeric, status_code text, coverage_pct numeric);
 """
@@ -48,6 +54,7 @@ ROWS = """
 insert into seeds.indicator values ('COUNT'), ('SHARE'), ('NONE');
 insert into marts.dim_indicator values
     ('COUNT', '1', 'sum', 'since_start'), ('SHARE', '1', 'ratio', 'point'), ('NONE', '1', 'none', 'period');
+insert into marts.dim_target values ('COUNT', 'nation'), ('SHARE', 'nation'), ('NONE', 'nation');
 insert into seeds.correction values ('value', 'A', '1', '2023-01', 'E', 'total', 4);
 insert into intermediate.int_value_version values ('A@1', '2023-01', 'E', 'total', 'reported', 'corrected');
 insert into marts.fct_restart values ('B@1', 'E', 5, 5, 3, 8, 'continues', null);
@@ -87,8 +94,20 @@ insert into marts.fct_progress (
 select
     basis, scope_kind, scope_key, period_code, indicator_code, value, coverage_pct,
     case when scope_kind = 'nation' and coverage_pct >= 80 then 'on_track' else 'no_verdict' end,
-    case when scope_kind = 'nation' and coverage_pct >= 80 then null else 'reason' end
+    case
+        when indicator_code = 'NONE' then 'no_method'
+        when scope_kind <> 'nation' then 'no_target'
+        when coverage_pct < 80 then 'coverage'
+    end
 from marts.fct_indicator;
+update marts.fct_progress
+set is_settled = true, status_lower_code = status_code, status_upper_code = status_code
+where status_code <> 'no_verdict';
+update marts.fct_progress
+set
+    confidence_code = 'B', confidence_coverage_code = 'A', confidence_carried_code = 'A',
+    confidence_question_code = 'A', confidence_check_code = 'B'
+where value is not null;
 insert into marts.rpt_scorecard
 select indicator_code, value, status_code, coverage_pct from marts.fct_progress
 where scope_kind = 'nation' and period_code = '2023-02' and basis = 'as_reported';

@@ -21,7 +21,7 @@ from tiendo.publish.errors import PublishError, WishError
 
 NATION = "nation"
 # Seeds whose rows are known from a day on.
-KNOWN_LATER = ("indicator", "target", "frame_value", "milestone_state", "correction")
+KNOWN_LATER = ("indicator", "target", "frame_value", "milestone_state", "correction", "finding", "verification")
 # Reports that the last build did not have, or had in another state.
 NEWS = """
 select distinct unit_code || '@' || unit_valid_from, period_code from raw.submission as s

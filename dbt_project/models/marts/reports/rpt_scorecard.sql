@@ -27,10 +27,6 @@ status as (
     select * from {{ ref('status') }}
 ),
 
-term as (
-    select * from {{ ref('term') }}
-),
-
 programme as (
     select * from {{ ref('programme') }}
 ),
@@ -106,9 +102,7 @@ worded as (
         indicator.name_en,
         indicator.measure_vi,
         indicator.decimals,
-        indicator.method_gap_vi,
         indicator.caveat_vi,
-        indicator.method,
         target.target_vi,
         target.path_note_vi,
         trend.trend_points,
@@ -116,7 +110,6 @@ worded as (
         status.name_vi as status_vi,
         status.sign as status_sign,
         status.colour as status_colour,
-        term.vi as no_verdict_vi,
         period.period_label_vi,
         period.end_date as data_to,
         programme.name_vi as programme_name_vi,
@@ -134,7 +127,6 @@ worded as (
         on
             latest.indicator_code = trend.indicator_code
             and latest.definition_version = trend.definition_version
-    left join term on 'reason.' || latest.no_verdict_code = term.term_code
     cross join programme
     cross join submission
 ),
@@ -161,19 +153,19 @@ final as (
         status_sign,
         status_colour,
         is_provisional,
-        case
-            when no_verdict_code = 'no_method' then method_gap_vi
-            when no_verdict_code is not null then no_verdict_vi
-            else
-                coalesce('Đã đi ' || {{ number_vi('100 * share_ratio', 0) }} || ' % quãng đường', 'Mục tiêu duy trì')
-                || coalesce('; bằng ' || {{ number_vi('100 * pace_ratio', 0) }} || ' % lộ trình', '')
-        end as reason_vi,
+        not is_settled as is_doubtful,
+        reason_vi,
         case when is_provisional then path_note_vi end as provisional_vi,
         reported_count,
         expected_count,
         coverage_pct,
         trend_points,
         value_change,
+        rate_needed,
+        rate_achieved,
+        confidence_code,
+        check_ratio,
+        finding_vi,
         caveat_vi,
         period_code,
         period_label_vi,
@@ -195,6 +187,9 @@ final as (
             when value_change is not null then '0'
             else '—'
         end as change_vi,
+        {{ number_vi('rate_needed', 'decimals + 1') }} as rate_needed_vi,
+        {{ number_vi('rate_achieved', 'decimals + 1') }} as rate_achieved_vi,
+        finding_office || ', ' || to_char(finding_on, 'DD/MM/YYYY') as finding_signed_vi,
         to_char(data_to, 'DD/MM/YYYY') as data_to_vi,
         to_char(known_at at time zone time_zone, 'DD/MM/YYYY HH24:MI') as known_at_vi
     from worded
