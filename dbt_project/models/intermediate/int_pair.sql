@@ -62,6 +62,7 @@ above as (
         owed.period_code,
         version.value,
         version.submission_id,
+        version.is_questioned,
         version.mark,
         version.known_from,
         version.known_to
@@ -80,6 +81,7 @@ below as (
         owed.period_code,
         version.value,
         version.submission_id,
+        version.is_questioned,
         version.known_from,
         version.known_to
     from owed
@@ -96,6 +98,7 @@ below as (
         owed.period_code,
         frame.frame_count as value,
         null as submission_id,
+        false as is_questioned,
         frame.known_from,
         frame.known_to
     from owed
@@ -156,6 +159,7 @@ final as (
         owed.period_ordinal,
         owed.report_year,
         owed.end_date,
+        owed.due_date,
         owed.indicator_code,
         owed.definition_version,
         owed.measured_over,
@@ -167,8 +171,8 @@ final as (
         owed.denominator_code,
         above.value as numerator,
         below.value as denominator,
-        case when owed.denominator_source = 'frame' then coalesce(below.value, 1) else 1 end as weight,
         above.value is not null and (owed.denominator_source is null or below.value is not null) as is_counted,
+        coalesce(above.is_questioned, false) or coalesce(below.is_questioned, false) as is_questioned,
         above.submission_id,
         below.submission_id as denominator_submission_id,
         above.mark,

@@ -1,6 +1,8 @@
 -- How many places are reached, by the day it became known. A place is the original unit it was where that is one unit,
 -- else as told, so that a place counts once whoever tells of it. On current units a merged place is reached when any of
--- its originals is, or, where the card asks for whole places, when all are. (Rules of evaluation, section 8.)
+-- its originals is, or, where the card asks for whole places, when all are. Read three times: by what counts, by what is
+-- certain (lower), and by what could be (upper), where a number that nothing bounds can reach its place. (Rules of
+-- evaluation, sections 4 and 8.)
 
 with part as (
     select * from {{ ref('int_placed_part') }}
@@ -52,16 +54,24 @@ told as (
             when part.basis = 'current' and part.method = 'reach_whole' then original_count.unit_count
             else 1
         end as needed_count,
+        reading.reading,
         edge.day,
-        sum(edge.sign * coalesce(part.numerator, 0)) as numerator
+        sum(edge.sign * reading.numerator) as numerator
     from part
     inner join place on part.place_key = place.place_key
     inner join original_count on place.current_key = original_count.unit_key
     cross join lateral (values (part.known_from, 1), (part.known_to, -1)) as edge (day, sign)
+    cross join lateral (
+        values
+        ('value', coalesce(part.numerator, 0)),
+        ('lower', part.lower_numerator),
+        ('upper', part.upper_numerator + part.unbounded_count)
+    ) as reading (reading, numerator)
     where edge.day < {{ open_end() }}
     group by
         part.basis, part.scope_key, part.period_code, part.indicator_code, part.definition_version, part.method,
-        place.soil_key, place.current_key, original_count.unit_count, edge.day
+        place.soil_key, place.current_key, original_count.unit_count, reading.reading,
+        edge.day
 ),
 
 -- 1 on the day on which a place is first known to be reached, -1 should that be taken back
@@ -74,11 +84,12 @@ soil_turn as (
         definition_version,
         place_key,
         needed_count,
+        reading,
         day,
         (sum(numerator) over by_day >= 1)::integer - (sum(numerator) over by_day - numerator >= 1)::integer as turn
     from told
     window by_day as (
-        partition by basis, scope_key, period_code, indicator_code, definition_version, soil_key order by day
+        partition by basis, scope_key, period_code, indicator_code, definition_version, reading, soil_key order by day
     )
 ),
 
@@ -91,11 +102,12 @@ place_day as (
         definition_version,
         place_key,
         needed_count,
+        reading,
         day,
         sum(turn) as turn
     from soil_turn
     group by
-        basis, scope_key, period_code, indicator_code, definition_version, place_key, needed_count, day
+        basis, scope_key, period_code, indicator_code, definition_version, place_key, needed_count, reading, day
 ),
 
 place_turn as (
@@ -105,12 +117,13 @@ place_turn as (
         period_code,
         indicator_code,
         definition_version,
+        reading,
         day,
         (sum(turn) over by_day >= needed_count)::integer - (sum(turn) over by_day - turn >= needed_count)::integer
             as turn
     from place_day
     window by_day as (
-        partition by basis, scope_key, period_code, indicator_code, definition_version, place_key order by day
+        partition by basis, scope_key, period_code, indicator_code, definition_version, reading, place_key order by day
     )
 ),
 
@@ -122,7 +135,9 @@ final as (
         indicator_code,
         definition_version,
         day,
-        sum(turn)::integer as turn
+        coalesce(sum(turn) filter (where reading = 'value'), 0)::integer as turn,
+        coalesce(sum(turn) filter (where reading = 'lower'), 0)::integer as lower_turn,
+        coalesce(sum(turn) filter (where reading = 'upper'), 0)::integer as upper_turn
     from place_turn
     group by basis, scope_key, period_code, indicator_code, definition_version, day
 )

@@ -7,6 +7,13 @@
 -- the periods after it; what becomes known later changes the periods already due, each from that day. (Rules of
 -- evaluation, section 2.)
 
+{#- what a window sums; nothing in one is carried #}
+{%- set sums = ['numerator', 'denominator', 'lower_numerator', 'upper_numerator', 'bound_denominator',
+                'unbounded_count', 'reported_count', 'expected_count', 'question_count', 'question_numerator',
+                'reported_weight', 'expected_weight', 'reported_unweighed_count', 'expected_unweighed_count'] %}
+{%- set counts = sums | select('in', ['unbounded_count', 'reported_count', 'expected_count', 'question_count',
+                                      'reported_unweighed_count', 'expected_unweighed_count']) | list %}
+
 with open_pair as (
     select * from {{ source('ops', 'open_pair') }}
 ),
@@ -25,12 +32,21 @@ cell as (
         case measured_over when 'year' then report_year when 'since_start' then 0 end as window_year,
         case when is_counted then numerator end as numerator,
         case when is_counted then denominator end as denominator,
-        is_counted::integer as counted_count,
+        lower_numerator,
+        upper_numerator,
+        bound_denominator,
+        (upper_numerator is null)::integer as unbounded_count,
         is_covered::integer as reported_count,
         1 as expected_count,
-        (is_counted and not is_covered)::integer as carried_count,
+        is_questioned::integer as question_count,
+        case when is_questioned then numerator end as question_numerator,
+        (is_counted and not is_covered and not is_questioned)::integer as carried_count,
         case when is_covered then weight else 0 end as reported_weight,
+        case when is_counted and not is_covered and not is_questioned then weight else 0 end as carried_weight,
         weight as expected_weight,
+        (is_covered and weight is null)::integer as reported_unweighed_count,
+        (is_counted and not is_covered and not is_questioned and weight is null)::integer as carried_unweighed_count,
+        (weight is null)::integer as expected_unweighed_count,
         known_from,
         known_to
     from {{ ref('int_cell') }}
@@ -62,13 +78,10 @@ difference as (
         cell.window_year,
         cell.known_from,
         greatest(cell.period_ordinal, coalesce(settled_day.period_ordinal, 999999)) as settled_ordinal,
-        coalesce(cell.numerator, 0) - coalesce(lag(cell.numerator) over by_day, 0) as numerator,
-        coalesce(cell.denominator, 0) - coalesce(lag(cell.denominator) over by_day, 0) as denominator,
-        cell.counted_count - lag(cell.counted_count, 1, 0) over by_day as counted_count,
-        cell.reported_count - lag(cell.reported_count, 1, 0) over by_day as reported_count,
-        cell.expected_count - lag(cell.expected_count, 1, 0) over by_day as expected_count,
-        cell.reported_weight - coalesce(lag(cell.reported_weight) over by_day, 0) as reported_weight,
-        cell.expected_weight - coalesce(lag(cell.expected_weight) over by_day, 0) as expected_weight
+        {%- for column in sums %}
+            coalesce(cell.{{ column }}, 0) - coalesce(lag(cell.{{ column }}) over by_day, 0) as {{ column }}
+            {{- '' if loop.last else ',' }}
+        {%- endfor %}
     from cell
     inner join settled_day on cell.known_from = settled_day.known_from
     where cell.window_year is not null
@@ -82,13 +95,9 @@ entry as (
         expected_report.period_ordinal,
         greatest(difference.known_from, expected_report.due_date) as day,
         expected_report.period_ordinal = difference.settled_ordinal as is_settled,
-        sum(difference.numerator) as numerator,
-        sum(difference.denominator) as denominator,
-        sum(difference.counted_count) as counted_count,
-        sum(difference.reported_count) as reported_count,
-        sum(difference.expected_count) as expected_count,
-        sum(difference.reported_weight) as reported_weight,
-        sum(difference.expected_weight) as expected_weight
+        {%- for column in sums %}
+            sum(difference.{{ column }}) as {{ column }}{{ '' if loop.last else ',' }}
+        {%- endfor %}
     from difference
     inner join expected_report
         on
@@ -147,13 +156,9 @@ entered as (
         row_day.period_ordinal,
         row_day.day,
         row_day.is_settled,
-        sum(entry.numerator) as numerator,
-        sum(entry.denominator) as denominator,
-        sum(entry.counted_count) as counted_count,
-        sum(entry.reported_count) as reported_count,
-        sum(entry.expected_count) as expected_count,
-        sum(entry.reported_weight) as reported_weight,
-        sum(entry.expected_weight) as expected_weight
+        {%- for column in sums %}
+            sum(entry.{{ column }}) as {{ column }}{{ '' if loop.last else ',' }}
+        {%- endfor %}
     from row_day
     left join entry
         on
@@ -171,8 +176,7 @@ summed as (
         window_year,
         period_ordinal,
         day,
-        {%- for column in ['numerator', 'denominator', 'counted_count', 'reported_count', 'expected_count',
-                           'reported_weight', 'expected_weight'] %}
+        {%- for column in sums %}
             coalesce(sum({{ column }}) filter (where is_settled) over by_period, 0)
             + coalesce(sum({{ column }}) filter (where not is_settled) over by_day, 0) as {{ column }},
         {%- endfor %}
@@ -196,14 +200,14 @@ windowed as (
         begun.place_key,
         summed.day as known_from,
         summed.next_day as known_to,
-        case when summed.counted_count > 0 then summed.numerator end as numerator,
-        case when summed.counted_count > 0 then summed.denominator end as denominator,
-        summed.counted_count::integer as counted_count,
-        summed.reported_count::integer as reported_count,
-        summed.expected_count::integer as expected_count,
+        case when summed.reported_count + summed.question_count > 0 then summed.numerator end as numerator,
+        case when summed.reported_count + summed.question_count > 0 then summed.denominator end as denominator,
+        {%- for column in sums[2:] %}
+            summed.{{ column }}{{ '::integer' if column in counts }} as {{ column }},
+        {%- endfor %}
         0 as carried_count,
-        summed.reported_weight,
-        summed.expected_weight
+        0 as carried_weight,
+        0 as carried_unweighed_count
     from summed
     inner join begun on summed.pair_key = begun.pair_key and summed.window_year = begun.window_year
     inner join period on summed.period_ordinal = period.period_ordinal
@@ -223,12 +227,21 @@ final as (
         known_to,
         numerator,
         denominator,
-        counted_count,
+        coalesce(lower_numerator, 0) as lower_numerator,
+        coalesce(upper_numerator, 0) as upper_numerator,
+        coalesce(bound_denominator, 0) as bound_denominator,
+        unbounded_count,
         reported_count,
         expected_count,
-        carried_count,
+        question_count,
+        coalesce(question_numerator, 0) as question_numerator,
         reported_weight,
-        expected_weight
+        expected_weight,
+        reported_unweighed_count,
+        expected_unweighed_count,
+        carried_count,
+        carried_weight,
+        carried_unweighed_count
     from cell
     where window_year is null
 )

@@ -55,10 +55,16 @@ reported as (
         reported_value.element_code,
         reported_value.disaggregation_code,
         reported_value.value,
-        reported_value.value_state
+        reported_value.value_state,
+        question.submission_id is not null as is_questioned
     from submission
     inner join {{ ref('stg_reported_value') }} as reported_value
         on submission.submission_id = reported_value.submission_id
+    left join {{ ref('stg_question') }} as question
+        on
+            reported_value.submission_id = question.submission_id
+            and reported_value.element_code = question.element_code
+            and reported_value.disaggregation_code = question.disaggregation_code
     where
         -- a version replaced on its own day was never what was known
         submission.known_from < submission.known_to
@@ -118,6 +124,7 @@ stated as (
         reported.disaggregation_code,
         reported.value,
         reported.value_state,
+        reported.is_questioned,
         'reported' as mark,
         reported.known_from,
         least(reported.known_to, min(corrected.known_from)) as known_to
@@ -130,7 +137,7 @@ stated as (
     group by
         reported.submission_id, reported.unit_key, reported.period_code, reported.covers_from, reported.covers_to,
         reported.is_closing, reported.element_code, reported.disaggregation_code, reported.value,
-        reported.value_state, reported.known_from, reported.known_to
+        reported.value_state, reported.is_questioned, reported.known_from, reported.known_to
     union all
     select
         reported.submission_id,
@@ -143,6 +150,8 @@ stated as (
         reported.disaggregation_code,
         corrected.corrected_value as value,
         'reported' as value_state,
+        -- a decision answers the question
+        false as is_questioned,
         'corrected' as mark,
         corrected.known_from,
         corrected.known_to
@@ -162,6 +171,7 @@ closing as (
         case when stated.disaggregation_code = 'total' then stated.unit_key end as place_key,
         stated.disaggregation_code,
         stated.value,
+        stated.is_questioned,
         stated.covers_to,
         stated.known_from,
         stated.known_to
@@ -227,6 +237,7 @@ added as (
         piece.disaggregation_code,
         piece.piece_from,
         sum(closing.value) as value,
+        bool_or(closing.is_questioned) as is_questioned,
         bool_or(piece.covers_from <= closing.covers_to) as is_overlapping
     from piece
     inner join closing
@@ -249,6 +260,7 @@ final as (
         case when not coalesce(added.is_overlapping, false) then piece.value + coalesce(added.value, 0) end as value,
         case when added.is_overlapping then 'in_question' else piece.value_state end as value_state,
         coalesce(added.value, 0) as closing_value,
+        piece.is_questioned or coalesce(added.is_questioned, false) as is_questioned,
         piece.mark,
         piece.piece_from as known_from,
         piece.piece_to as known_to
