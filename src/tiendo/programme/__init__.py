@@ -17,10 +17,12 @@ from tiendo.programme.cards import (
     Season,
     Target,
     Task,
+    Verification,
 )
 from tiendo.programme.forms import TOTAL, Element, FormCell, FormRow, ValidationRule
 from tiendo.programme.formulas import Formula, FormulaTerm
 from tiendo.programme.periods import Period
+from tiendo.programme.personal import personal_data
 from tiendo.programme.registry import Programme, Term
 from tiendo.programme.seeds import SeedError
 from tiendo.programme.units import Region, Unit
@@ -55,4 +57,6 @@ __all__ = [
     "Term",
     "Unit",
     "ValidationRule",
+    "Verification",
+    "personal_data",
 ]

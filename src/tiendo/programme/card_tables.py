@@ -21,6 +21,7 @@ from tiendo.programme.cards import (
     Season,
     Target,
     Task,
+    Verification,
     read_row,
 )
 from tiendo.programme.seeds import SeedFolder
@@ -92,6 +93,11 @@ class CardTables(SeedFolder):
     def corrections(self) -> tuple[Correction, ...]:
         """Numbers known to be wrong, and decided offsets."""
         return self._rows(Correction, "correction")
+
+    @cached_property
+    def verifications(self) -> tuple[Verification, ...]:
+        """Spot checks of reported numbers."""
+        return self._rows(Verification, "verification")
 
     @cached_property
     def reviews(self) -> tuple[Review, ...]:

@@ -300,6 +300,36 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class Verification:
+    """A spot check of one reported number: what an office found instead, on which documents.
+
+    `quarter` is the report quarter whose sample it was drawn in, `inclusion_probability` how likely that was (1 when it
+    was certain).
+    """
+
+    unit_code: str
+    unit_valid_from: date
+    period_code: str
+    element_code: str
+    reported_value: Decimal | None
+    found_value: Decimal | None
+    evidence_vi: str
+    evidence_en: str
+    checked_by: str
+    checked_on: date
+    known_from: date
+    quarter: str
+    inclusion_probability: Decimal | None
+    is_synthetic: bool
+    source_note: str
+
+    @property
+    def unit_key(self) -> str:
+        """code@valid_from of the unit."""
+        return f"{self.unit_code}@{self.unit_valid_from}"
+
+
+@dataclass(frozen=True)
 class Disaggregation:
     """One value of one dimension by which a number is asked; a partition's values add up to the total."""
 

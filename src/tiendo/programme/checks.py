@@ -36,6 +36,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "correction_kind", "unit_code", "unit_valid_from", "period_code", "element_code", "disaggregation_code",
         "known_from",
     ),
+    "verification": ("unit_code", "unit_valid_from", "period_code", "element_code", "checked_on"),
     "review": ("review_code",),
     "region": ("region_code", "valid_from"),
     "element_group": ("group_code",),

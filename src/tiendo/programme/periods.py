@@ -65,6 +65,11 @@ class Period:
     month: int
     ordinal: int
 
+    @property
+    def quarter(self) -> str:
+        """Its report quarter, three report months: '2023-Q1' holds January to March."""
+        return f"{self.report_year:04d}-Q{(self.month + 2) // 3}"
+
     def last_day_of(self, unit: Unit) -> date:
         """The day that decides what a unit is asked: the period's last, or the unit's own where it ended before."""
         return min(self.end, unit.valid_to or self.end)

@@ -26,6 +26,7 @@ from tiendo.programme.periods import CalendarRule, Period, make_periods
 from tiendo.programme.seeds import SeedRow
 from tiendo.programme.unit_tables import UnitTables
 from tiendo.programme.units import Unit
+from tiendo.programme.verification_checks import check_verifications
 
 VALUE_STATES = frozenset({"nil", "not_applicable", "missing", "withheld"})
 
@@ -228,4 +229,5 @@ def _read(folder: Path, _signature: tuple[tuple[str, int, int], ...]) -> Program
     check(programme)
     check_cards(programme)
     check_forms(programme)
+    check_verifications(programme)
     return programme
