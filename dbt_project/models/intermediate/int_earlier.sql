@@ -1,5 +1,6 @@
--- Each number owed that is not covered, it is missing or in question, beside those before it that counted and could stand
--- in for it, each on the days on which both were known. Where the indicator is read at one point in time, a missing pair
+-- Each number owed that is not covered, it is missing or in question, beside those that counted and could stand in for
+-- it, each on the days on which both were known: those before it or, where there is none and no frame bounds it, those
+-- after it, since a unit that missed its first months has reported all the same. Where the indicator is read at one point in time, a missing pair
 -- is carried from at most as many periods back as the threshold carry_periods says, never past a legal change of its
 -- frame. (Rules of evaluation, sections 3 and 4.)
 
@@ -33,7 +34,7 @@ uncovered as (
     where not pair.is_counted or pair.is_questioned
 ),
 
-final as (
+beside as (
     select
         uncovered.pair_key,
         uncovered.period_code,
@@ -54,6 +55,7 @@ final as (
         counted.mark,
         uncovered.measured_over = 'point'
         and not uncovered.is_counted
+        and counted.period_ordinal < uncovered.period_ordinal
         and counted.period_ordinal >= uncovered.period_ordinal - uncovered.carry_periods
         and not exists (
             select 1 from frame_break
@@ -63,7 +65,9 @@ final as (
                 and frame_break.break_date > counted.end_date
                 and frame_break.break_date <= uncovered.end_date
         ) as is_carrier,
-        counted.period_ordinal >= uncovered.period_ordinal - uncovered.plausible_periods as is_plausible,
+        counted.period_ordinal < uncovered.period_ordinal
+        and counted.period_ordinal >= uncovered.period_ordinal - uncovered.plausible_periods as is_plausible,
+        counted.period_ordinal > uncovered.period_ordinal as is_after,
         greatest(uncovered.known_from, counted.known_from) as held_from,
         least(uncovered.known_to, counted.known_to) as held_to
     from uncovered
@@ -71,11 +75,23 @@ final as (
         on
             uncovered.pair_key = counted.pair_key
             and counted.is_counted
-            and uncovered.period_ordinal > counted.period_ordinal
+            and uncovered.period_ordinal <> counted.period_ordinal
+            and counted.period_ordinal
+            <= uncovered.period_ordinal
+            + case when uncovered.denominator_source = 'frame' then 0 else uncovered.plausible_periods end
             and counted.period_ordinal
             >= uncovered.period_ordinal - greatest(uncovered.carry_periods, uncovered.plausible_periods)
             and uncovered.known_to > counted.known_from
             and uncovered.known_from < counted.known_to
+),
+
+-- what came after stands in only for what nothing came before
+final as (
+    select
+        *,
+        coalesce(bool_or(is_plausible) over (partition by pair_key, period_code, known_from), false) as is_preceded
+    from beside
 )
 
 select * from final
+where not (is_after and is_preceded)

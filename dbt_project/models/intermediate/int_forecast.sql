@@ -2,11 +2,12 @@
 --
 -- Counts that add up, by their flows: w = level of a month, flows over season shares, weighted by halves a year back;
 -- f = months left, by their season shares; n = months that the weights are worth; phi = dispersion of the last two
--- years around w's season, at least 1. Forecast = C + w f, variance = phi w f (1 + f / n) + (0.2 w f)^2 (H / 24 + 0.5).
--- Ratios, on the logit of (numerator + 0.5) / (denominator + 1): forecast = y + 0.6 d H, with d the mean monthly change,
--- weighted by halves every six months, and s^2 its variance; variance = 0.85 s^2 H (1 + H / n) + (0.1 d H)^2 (H / 12 + 1).
--- H = months left. The chance is that of the normal distribution, with half an event of continuity. It has to pass the
--- back-tests of section 6 of the rules of evaluation (docs/backtest.md; docs/decisions/0011).
+-- years around the season, at least 1. Forecast = C + w f, variance = phi w f (1 + f / n) + (0.2 w f)^2 (H / 24 + 0.5).
+-- Ratios, on the logit of (numerator + 0.5) / (denominator + 1): forecast = y + 0.6 d H, with d the mean monthly
+-- change, weighted by halves every six months, and s^2 its variance; variance = 0.85 s^2 H (1 + H / n)
+-- + (0.1 d H)^2 (H / 12 + 1). H = months left. The chance is that of the normal distribution, with half an event of
+-- continuity. It has to pass the back-tests of section 6 of the rules of evaluation (docs/backtest.md;
+-- docs/decisions/0011).
 
 {%- set count_halving, ratio_halving = 12, 6 %}
 {#- the point of the standard normal that leaves a tenth above it #}

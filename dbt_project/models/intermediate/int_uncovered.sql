@@ -35,7 +35,8 @@ held as (
         ranged.day,
         ranged.next_day,
         earlier.is_carrier and {{ known_on('ranged.day', 'earlier.held_from', 'earlier.held_to') }} as is_carried,
-        earlier.is_plausible and {{ known_on('ranged.day', 'earlier.held_from', 'earlier.held_to') }} as is_held
+        earlier.is_plausible and {{ known_on('ranged.day', 'earlier.held_from', 'earlier.held_to') }} as is_held,
+        earlier.is_after and {{ known_on('ranged.day', 'earlier.held_from', 'earlier.held_to') }} as is_held_after
     from ranged
     inner join earlier
         on
@@ -66,7 +67,9 @@ stood_in as (
         (array_agg(mark order by source_ordinal desc) filter (where is_carried))[1] as mark,
         (array_agg(numerator order by source_ordinal desc) filter (where is_held))[1] as last_numerator,
         max(numerator) filter (where is_held) as most_numerator,
-        max(denominator) filter (where is_held) as most_denominator
+        max(denominator) filter (where is_held) as most_denominator,
+        (array_agg(numerator order by source_ordinal) filter (where is_held_after))[1] as next_numerator,
+        (array_agg(denominator order by source_ordinal) filter (where is_held_after))[1] as next_denominator
     from held
     group by
         pair_key, period_code, indicator_code, definition_version, denominator_source, known_from, day, next_day,
@@ -96,8 +99,11 @@ final as (
         case
             when stood_in.denominator_source = 'frame' then stood_in.own_denominator
             when stood_in.denominator_source = 'element'
-                then greatest(stood_in.most_denominator, stood_in.question_denominator)
-            else greatest(stood_in.most_numerator, stood_in.question_numerator)
+                then
+                    coalesce(
+                        greatest(stood_in.most_denominator, stood_in.question_denominator), stood_in.next_denominator
+                    )
+            else coalesce(greatest(stood_in.most_numerator, stood_in.question_numerator), stood_in.next_numerator)
         end as most_amount
     from stood_in
     inner join indicator

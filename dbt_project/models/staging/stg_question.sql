@@ -1,5 +1,5 @@
--- Numbers in question: those in whose row of the sheet a warning stands. A warning about the whole file, or whose cell is
--- no address, puts no single number in question.
+-- Numbers in question: those in whose row of the sheet a warning stands. A warning about the whole file, or whose cell
+-- is no address, puts no single number in question.
 
 with problem as (
     select * from {{ source('raw', 'problem') }}
