@@ -163,7 +163,7 @@ class RandomProgramme:
                 }
             )
             numbers += [
-                {"report": each.digest, "code": _form_code(element, part), "value": float(value)}
+                {"report": each.digest, "code": _form_code(element, part), "value": float(value), "is_asked": False}
                 for (element, part), value in each.numbers.items()
                 if value is not None
             ]

@@ -1,7 +1,7 @@
-"""Numerators and denominators as known on a day, per unit and place, with numpy: nothing of the package and no SQL.
+"""Numbers owed and what is known of them on a day, with numpy: nothing of the package and no SQL.
 
-In: `Books`, `Rules`, the seeds and a day. Out: `Parts`: for each indicator's pair, unit and place a row of `keys`, and
-matrices of keys × periods with what its window sums to.
+In: `Books`, `Rules`, the seeds and a day. Out: `Pairs`, a row a number owed, and the keys (indicator's pair, unit and
+place) that they belong to; `Parts` is what recompute_behind makes of them.
 """
 
 from __future__ import annotations
@@ -22,21 +22,27 @@ CELL = ["unit", "at", "element", "part"]
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """keys: indicator, version, pair, unit, place, method. Of each key and period: numerator and denominator (0 where
-    nothing counts), numbers counted, covered, carried and owed, weight of those covered and owed, and whether the part
-    is there at all.
+    """keys: indicator, version, pair, unit, place, method. sums: matrices of each key and period by name, see `behind`
+    in recompute_behind. is_there: whether the part is there at all.
     """
 
     keys: pd.DataFrame
-    numerator: np.ndarray
-    denominator: np.ndarray
-    counted: np.ndarray
-    covered: np.ndarray
-    carried: np.ndarray
-    owed: np.ndarray
-    covered_weight: np.ndarray
-    owed_weight: np.ndarray
+    sums: dict[str, np.ndarray]
     is_there: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Of each number owed (a row of `cells`): what stands above and below, the frame's count, not a number where it is
+    not known; whether it counts, and whether it is asked about though it counts.
+    """
+
+    cells: pd.DataFrame
+    above: np.ndarray
+    below: np.ndarray
+    frame: np.ndarray
+    counts: np.ndarray
+    is_asked: np.ndarray
 
 
 @lru_cache(maxsize=8)
@@ -60,11 +66,13 @@ def placed_reports(books: Books, rules: Rules, zone: str) -> tuple[pd.DataFrame,
         TOTAL if not tail else tail if "." in tail else former.get((unit, tail), "")
         for unit, tail in zip(numbers["unit"], split[2], strict=True)
     ]
-    return reports, numbers[["report", *CELL, "value"]]
+    return reports, numbers[["report", *CELL, "value", "is_asked"]]
 
 
-def known_values(books: Books, rules: Rules, folder: Path, known_on: str) -> pd.Series[float]:
-    """The numbers known on a day, by unit, position of the period, element and part."""
+def known_values(books: Books, rules: Rules, folder: Path, known_on: str) -> pd.DataFrame:
+    """The numbers known on a day (value) and whether they are asked about, by unit, position of the period, element and
+    part; what somebody decided is not asked any more.
+    """
     zone = seeds(folder, "programme")["time_zone"].iloc[0]
     reports, numbers = placed_reports(books, rules, zone)
     here = reports[reports["known"] <= known_on].sort_values(["received", "report"])
@@ -85,16 +93,17 @@ def known_values(books: Books, rules: Rules, folder: Path, known_on: str) -> pd.
         )
         values.loc[wrong, "corrected"] = float(fix.corrected_value)
     if "corrected" in values:
+        values["is_asked"] &= values["corrected"].isna()
         values["value"] = values["corrected"].fillna(values["value"])
     own = values[~values["is_closing"]].set_index(CELL)
     return with_closings(own, values[values["is_closing"]], rules, folder)
 
 
-def with_closings(own: pd.DataFrame, closings: pd.DataFrame, rules: Rules, folder: Path) -> pd.Series[float]:
+def with_closings(own: pd.DataFrame, closings: pd.DataFrame, rules: Rules, folder: Path) -> pd.DataFrame:
     """The successors' numbers with what closing reports add; none where the two speak of the same days."""
     elements = seeds(folder, "element")
     stocks = set(elements.loc[elements["time_rule"] == "stock", "element_code"])
-    value = own["value"].copy()
+    value, is_asked = own["value"].copy(), own["is_asked"].astype(bool).copy()
     places = set(own.index)
     for row in closings.itertuples():
         if row.element in stocks:
@@ -105,7 +114,8 @@ def with_closings(own: pd.DataFrame, closings: pd.DataFrame, rules: Rules, folde
             if cell in places:
                 starts = own.at[cell, "covers_from"]
                 value[cell] = np.nan if starts <= row.covers_to else value[cell] + row.value
-    return value
+                is_asked[cell] |= row.is_asked
+    return pd.DataFrame({"value": value, "is_asked": is_asked & value.notna()})
 
 
 def frames_on(rules: Rules, folder: Path, known_on: str) -> pd.Series[float]:
@@ -137,41 +147,20 @@ def owed_cells(rules: Rules) -> tuple[pd.DataFrame, pd.DataFrame]:
     return cells, keys.merge(rules.units[["unit", "last"]], on="unit", how="left")
 
 
-def parts_on(books: Books, rules: Rules, folder: Path, known_on: str) -> Parts:
-    """What each unit brings to each indicator in each period, as known on a day."""
-    cells, keys = owed_cells(rules)
-    values, frames = known_values(books, rules, folder, known_on), frames_on(rules, folder, known_on)
-    above = look_up(values, cells, CELL)
-    below = look_up(values, cells, ["unit", "at", "below", "below_part"])
-    frame = look_up(frames, cells, ["frame", "unit", "at"])
+def pairs_on(books: Books, rules: Rules, folder: Path, known_on: str, since: int = 0, until: int = 9999) -> Pairs:
+    """The numbers owed from one period to another with what is known of them on a day."""
+    cells = owed_cells(rules)[0]
+    cells = cells[(since <= cells["at"]) & (cells["at"] < until)]
+    known = known_values(books, rules, folder, known_on)
+    frames = frames_on(rules, folder, known_on)
+    under = ["unit", "at", "below", "below_part"]
+    above, frame = look_up(known["value"], cells, CELL), look_up(frames, cells, ["frame", "unit", "at"])
     is_framed, is_paired = (cells["frame"] != "").to_numpy(), (cells["below"] != "").to_numpy()
-    below = np.where(is_framed, frame, below)
+    below = np.where(is_framed, frame, look_up(known["value"], cells, under))
     counts = ~np.isnan(above) & (~is_paired | ~np.isnan(below))
-    weight = np.where(is_framed & ~np.isnan(frame), frame, 1.0)
-
-    shape = (len(keys), len(rules.periods))
-    where = (cells["key"].to_numpy(), cells["at"].to_numpy())
-
-    def spread(numbers: np.ndarray) -> np.ndarray:
-        matrix = np.zeros(shape)
-        matrix[where] = numbers
-        return matrix
-
-    numerator = spread(np.where(counts, above, 0.0))
-    denominator = spread(np.where(counts & is_paired, below, 0.0))
-    covered, owed = spread(counts.astype(float)), spread(np.ones(len(cells)))
-    carried = np.zeros(shape)
-    carry(rules, folder, keys, owed > 0, covered > 0, numerator, denominator, carried)
-    weights = spread(weight)
-    matrices = [numerator, denominator, covered + carried, covered, carried, owed, covered * weights, weights]
-    over = keys["measured_over"].to_numpy()
-    for matrix in matrices:
-        matrix[over == "since_start"] = matrix[over == "since_start"].cumsum(axis=1)
-        for year in rules.periods["year"].unique():
-            within = np.ix_(over == "year", rules.periods["year"] == year)
-            matrix[within] = matrix[within].cumsum(axis=1)
-    there = presence(rules, keys, owed > 0)
-    return Parts(keys, *(np.where(there, matrix, 0.0) for matrix in matrices), there)
+    asked = known["is_asked"].astype(float)
+    is_asked = (look_up(asked, cells, CELL) == 1) | (~is_framed & (look_up(asked, cells, under) == 1))
+    return Pairs(cells, above, np.where(is_paired, below, np.nan), frame, counts, counts & is_asked)
 
 
 def look_up(found: pd.Series[float], cells: pd.DataFrame, names: list[str]) -> np.ndarray:
@@ -179,34 +168,6 @@ def look_up(found: pd.Series[float], cells: pd.DataFrame, names: list[str]) -> n
     left = cells[names].reset_index(drop=True)
     right = found.rename("found").rename_axis(names).reset_index()
     return left.merge(right, on=names, how="left")["found"].to_numpy()
-
-
-def carry(
-    rules: Rules,
-    folder: Path,
-    keys: pd.DataFrame,
-    owed: np.ndarray,
-    own: np.ndarray,
-    numerator: np.ndarray,
-    denominator: np.ndarray,
-    carried: np.ndarray,
-) -> None:
-    """Where a point does not count, the pair of the latest of the few periods before, on this side of a break."""
-    bounds = seeds(folder, "status_threshold").set_index("threshold_code")["threshold_value"]
-    breaks = seeds(folder, "frame_break")
-    ends = rules.periods["end"]
-    passed = {
-        frame: np.array([(dates <= end).sum() for end in ends])
-        for frame, dates in breaks.groupby("frame_code")["break_date"]
-    }
-    side = np.array([passed.get(frame, np.zeros(len(ends))) for frame in keys["frame"]])
-    is_point = (keys["measured_over"] == "point").to_numpy()[:, None]
-    top, bottom = numerator.copy(), denominator.copy()
-    for lag in range(1, min(int(bounds["carry_periods"]), len(ends) - 1) + 1):
-        now, then = np.s_[:, lag:], np.s_[:, :-lag]
-        takes = is_point & owed[now] & ~own[now] & (carried[now] == 0) & own[then] & (side[now] == side[then])
-        numerator[now][takes], denominator[now][takes] = top[then][takes], bottom[then][takes]
-        carried[now][takes] = 1.0
 
 
 def presence(rules: Rules, keys: pd.DataFrame, owed: np.ndarray) -> np.ndarray:

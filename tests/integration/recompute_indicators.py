@@ -1,8 +1,8 @@
 """Every cell of the table of indicators, from the workbooks alone, with pandas: nothing of the package and no SQL.
 
 In: the units' folders, the programme's seeds, the last period and a day. Out: one row a basis, scope, period, indicator
-and definition version, as known on that day: numerator, denominator, value, null_reason, reported_count,
-expected_count, carried_count, coverage_pct, segment_no. Where it and the warehouse differ, one of them is wrong.
+and definition version, as known on that day, with the columns of `MEASURES` as the table has them. Where it and the
+warehouse differ, one of them is wrong.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from tests.integration.recompute_behind import parts_on
 from tests.integration.recompute_books import Books, read_books, seeds
-from tests.integration.recompute_cells import Parts, parts_on
+from tests.integration.recompute_cells import Parts
+from tests.integration.recompute_measures import measured
 from tests.integration.recompute_rules import Rules, read_rules
 
 NATION = "nation"
@@ -22,7 +24,7 @@ BASES = ("as_reported", "current", "original")
 GRAIN = ["basis", "scope_key", "period_code", "indicator_code", "definition_version"]
 MEASURES = [
     *("numerator", "denominator", "value", "null_reason", "reported_count", "expected_count", "carried_count"),
-    *("coverage_pct", "segment_no"),
+    *("carried_pct", "question_count", "question_pct", "coverage_pct", "lower_value", "upper_value", "segment_no"),
 ]
 COLUMNS = [GRAIN[0], "scope_kind", *GRAIN[1:], *MEASURES]
 DONE = ("issued", "in_operation")
@@ -37,10 +39,10 @@ def indicators_of(books: Books, folder: Path, data_to: str, known_on: str) -> pd
     """All rows as known on a day, from workbooks already read."""
     rules = read_rules(folder, data_to)
     parts = parts_on(books, rules, folder, known_on)
-    measured = [summed(parts, rules, basis) for basis in BASES]
+    summed_up = [summed(parts, rules, basis) for basis in BASES]
     without = [milestones(rules, folder, known_on), unmeasured(rules)]
     for_all = [pd.concat(without).assign(basis=basis, scope_kind=NATION, scope_key=NATION) for basis in BASES]
-    rows = pd.concat([*measured, *for_all], ignore_index=True)
+    rows = pd.concat([*summed_up, *for_all], ignore_index=True)
     rows = rows[rules.periods["due"].to_numpy()[rows["at"].astype(int)] <= known_on]
     return finished(rows, rules, folder)
 
@@ -94,34 +96,33 @@ def summed(parts: Parts, rules: Rules, basis: str) -> pd.DataFrame:
     starts = held.index[~held["group"].duplicated()].to_numpy()
     row, whole = held["row"].to_numpy(), held["is_whole"].to_numpy()[:, None]
 
-    def total(matrix: np.ndarray) -> np.ndarray:
-        return np.add.reduceat(np.where(whole, matrix[row], 0.0), starts, axis=0)
+    def total(name: str) -> np.ndarray:
+        return np.add.reduceat(np.where(whole, parts.sums[name][row], 0.0), starts, axis=0)
 
-    counted = total(parts.counted)
+    sums = {name: total(name) for name in parts.sums}
+    sums["told"] = sums["numerator"]
     cut = np.add.reduceat(parts.is_there[row] & ~whole, starts, axis=0) > 0
     begun = np.add.reduceat(parts.is_there[row].astype(int), starts, axis=0) > 0
     if basis == "as_reported":
         begun &= lives(groups, rules)
-    numerator = total(parts.numerator)
-    for group, count in reached(parts, rules, basis, held, groups):
-        numerator[group] = count
-    is_known = (counted > 0) & ~cut
-    is_ratio = (groups["method"] == "ratio").to_numpy()[:, None]
-    owed_weight = total(parts.owed_weight)
+    sure = parts.sums["sure_top"]
+    for name, matrix in (
+        ("numerator", parts.sums["numerator"]),
+        ("sure_places", sure),
+        ("high_places", sure + parts.sums["high"] + parts.sums["open"]),
+    ):
+        sums[name] = sums.get(name, sums["numerator"]).copy()
+        for group, count in reached(parts, matrix, rules, basis, held, groups):
+            sums[name][group] = count
+    sums["is_known"], sums["is_cut"] = (sums["counted"] > 0) & ~cut, cut
     at_group, at_period = np.nonzero(begun)
     found = groups.loc[at_group, ["scope_kind", "scope_key", "indicator", "version", "method"]].reset_index(drop=True)
-    measures = {
-        "numerator": np.where(is_known, numerator, np.nan),
-        "denominator": np.where(is_known & is_ratio, total(parts.denominator), np.nan),
-        "reported_count": total(parts.covered),
-        "expected_count": total(parts.owed),
-        "carried_count": total(parts.carried),
-        "coverage_pct": 100 * total(parts.covered_weight) / np.where(owed_weight > 0, owed_weight, np.nan),
-        "is_cut": cut,
-    }
-    return found.assign(
-        basis=basis, at=at_period, **{name: matrix[at_group, at_period] for name, matrix in measures.items()}
+    one = {name: matrix[at_group, at_period] for name, matrix in sums.items()}
+    framed = (
+        rules.pairs.assign(is_framed=rules.pairs["frame"] != "").groupby(["indicator", "version"])["is_framed"].all()
     )
+    is_framed = framed.reindex(pd.MultiIndex.from_frame(found[["indicator", "version"]])).to_numpy()
+    return found.assign(basis=basis, at=at_period, **measured(one, found["method"].to_numpy(), is_framed))
 
 
 def lives(groups: pd.DataFrame, rules: Rules) -> np.ndarray:
@@ -133,9 +134,9 @@ def lives(groups: pd.DataFrame, rules: Rules) -> np.ndarray:
 
 
 def reached(
-    parts: Parts, rules: Rules, basis: str, held: pd.DataFrame, groups: pd.DataFrame
+    parts: Parts, matrix: np.ndarray, rules: Rules, basis: str, held: pd.DataFrame, groups: pd.DataFrame
 ) -> Iterator[tuple[int, np.ndarray]]:
-    """The number of places reached, by group and period."""
+    """The number of places where what happened adds up to one or more, by group and period."""
     soil = {
         key: next(iter(rules.came_from[key])) if len(rules.came_from[key]) == 1 else key
         for key in parts.keys["place"].unique()
@@ -143,9 +144,7 @@ def reached(
     counting = held[held["method"].isin(["reach", "reach_whole"]) & held["is_whole"]]
     counting = counting.assign(soil=counting["place"].map(soil))
     for group, rows in counting.groupby("group"):
-        happened = {
-            place: parts.numerator[one["row"].to_numpy()].sum(axis=0) >= 1 for place, one in rows.groupby("soil")
-        }
+        happened = {place: matrix[one["row"].to_numpy()].sum(axis=0) >= 1 for place, one in rows.groupby("soil")}
         if basis != "current":
             yield group, np.sum(list(happened.values()), axis=0)
             continue
@@ -181,6 +180,12 @@ def milestones(rules: Rules, folder: Path, known_on: str) -> pd.DataFrame:
                     "reported_count": len(last),
                     "expected_count": len(mine),
                     "coverage_pct": 100 * len(last) / len(mine),
+                    "carried_pct": 0.0,
+                    "question_pct": 0.0 if len(last) else np.nan,
+                    "lower_value": float(last["state"].isin(DONE).sum()) if len(last) else np.nan,
+                    "upper_value": float(last["state"].isin(DONE).sum() + len(mine) - len(last))
+                    if len(last)
+                    else np.nan,
                 }
             )
     return pd.DataFrame(rows)
@@ -204,7 +209,7 @@ def finished(rows: pd.DataFrame, rules: Rules, folder: Path) -> pd.DataFrame:
     rows["null_reason"] = np.select(
         [rows["method"] == "none", is_cut, rows["value"].isna()], ["no_method", "border", "nothing_known"], ""
     )
-    for name in ("reported_count", "expected_count", "carried_count"):
+    for name in ("reported_count", "expected_count", "carried_count", "question_count"):
         rows[name] = rows[name].fillna(0).astype(int)
     breaks = seeds(folder, "frame_break").merge(
         rules.pairs.drop_duplicates(["indicator", "version", "frame"]), left_on="frame_code", right_on="frame"

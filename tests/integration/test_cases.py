@@ -31,6 +31,7 @@ def misses(found_on: Callable[[str], pd.DataFrame]) -> list[str]:
             said += [
                 f"{case['case']} {key} on {day}: {name} is {found.at[key, name]}, worked out {case[name]}"
                 for name in MEASURES
+                if name in CASES
                 if not same(name, found.at[key, name], case[name])
             ]
     return said
