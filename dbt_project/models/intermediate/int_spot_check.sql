@@ -60,7 +60,7 @@ summed as (
         indicator_code,
         definition_version,
         period_code,
-        count(*)::integer as check_count,
+        count(*) as check_count,
         sum(weight * reported_value) as weighted_reported,
         sum(weight * found_value) / nullif(sum(weight * reported_value), 0) as check_ratio
     from behind
