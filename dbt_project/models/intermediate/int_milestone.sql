@@ -1,5 +1,5 @@
--- Milestones of the tasks that an indicator names: how many have a state, and how many are done, on each day from the
--- one on which the period was due. (Rules of evaluation, section 1.)
+-- Milestones of the tasks that an indicator names: by how many those that have a state, and those that are done, changed
+-- on each day from the one on which the period was due. (Rules of evaluation, section 1.)
 
 with open_pair as (
     select * from {{ source('ops', 'open_pair') }}
@@ -94,17 +94,30 @@ known as (
         change.day asc, state.valid_from desc nulls last, state.known_from desc nulls last
 ),
 
+counted as (
+    select
+        indicator_code,
+        definition_version,
+        period_code,
+        day,
+        count(*) filter (where state in ('issued', 'in_operation'))::integer as done_count,
+        count(state)::integer as reported_count,
+        count(*)::integer as expected_count
+    from known
+    group by indicator_code, definition_version, period_code, day
+),
+
 final as (
     select
         indicator_code,
         definition_version,
         period_code,
         day,
-        count(*) filter (where state in ('issued', 'in_operation')) as numerator,
-        count(state) as reported_count,
-        count(*) as expected_count
-    from known
-    group by indicator_code, definition_version, period_code, day
+        {%- for column in ['done_count', 'reported_count', 'expected_count'] %}
+            {{ column }} - lag({{ column }}, 1, 0) over by_day as {{ column }}{{ '' if loop.last else ',' }}
+        {%- endfor %}
+    from counted
+    window by_day as (partition by indicator_code, definition_version, period_code order by day)
 )
 
 select * from final

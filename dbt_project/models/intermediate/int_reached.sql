@@ -44,6 +44,7 @@ original_count as (
 told as (
     select
         part.basis,
+        part.scope_kind,
         part.scope_key,
         part.period_code,
         part.indicator_code,
@@ -55,29 +56,28 @@ told as (
             else 1
         end as needed_count,
         reading.reading,
-        edge.day,
-        sum(edge.sign * reading.numerator) as numerator
+        part.day,
+        sum(reading.numerator) as numerator
     from part
     inner join place on part.place_key = place.place_key
     inner join original_count on place.current_key = original_count.unit_key
-    cross join lateral (values (part.known_from, 1), (part.known_to, -1)) as edge (day, sign)
     cross join lateral (
         values
-        ('value', coalesce(part.numerator, 0)),
+        ('value', part.numerator),
         ('lower', part.lower_numerator),
         ('upper', part.upper_numerator + part.unbounded_count)
     ) as reading (reading, numerator)
-    where edge.day < {{ open_end() }}
     group by
-        part.basis, part.scope_key, part.period_code, part.indicator_code, part.definition_version, part.method,
+        part.basis, part.scope_kind, part.scope_key, part.period_code, part.indicator_code, part.definition_version, part.method,
         place.soil_key, place.current_key, original_count.unit_count, reading.reading,
-        edge.day
+        part.day
 ),
 
 -- 1 on the day on which a place is first known to be reached, -1 should that be taken back
 soil_turn as (
     select
         basis,
+        scope_kind,
         scope_key,
         period_code,
         indicator_code,
@@ -96,6 +96,7 @@ soil_turn as (
 place_day as (
     select
         basis,
+        scope_kind,
         scope_key,
         period_code,
         indicator_code,
@@ -107,12 +108,13 @@ place_day as (
         sum(turn) as turn
     from soil_turn
     group by
-        basis, scope_key, period_code, indicator_code, definition_version, place_key, needed_count, reading, day
+        basis, scope_kind, scope_key, period_code, indicator_code, definition_version, place_key, needed_count, reading, day
 ),
 
 place_turn as (
     select
         basis,
+        scope_kind,
         scope_key,
         period_code,
         indicator_code,
@@ -130,6 +132,7 @@ place_turn as (
 final as (
     select
         basis,
+        scope_kind,
         scope_key,
         period_code,
         indicator_code,
@@ -139,7 +142,7 @@ final as (
         coalesce(sum(turn) filter (where reading = 'lower'), 0)::integer as lower_turn,
         coalesce(sum(turn) filter (where reading = 'upper'), 0)::integer as upper_turn
     from place_turn
-    group by basis, scope_key, period_code, indicator_code, definition_version, day
+    group by basis, scope_kind, scope_key, period_code, indicator_code, definition_version, day
 )
 
 select * from final
