@@ -104,7 +104,9 @@ final as (
         check_count,
         trim_scale(round(check_ratio, 6)) as check_ratio,
         -- less than nothing cannot have been found; greatest() takes a null for nothing
-        case when half_width is not null then trim_scale(round(greatest(check_ratio - half_width, 0), 6)) end as check_low,
+        case
+            when half_width is not null then trim_scale(round(greatest(check_ratio - half_width, 0), 6))
+        end as check_low,
         trim_scale(round(check_ratio + half_width, 6)) as check_high
     from measured
 )
