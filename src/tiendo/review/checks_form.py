@@ -60,7 +60,7 @@ HEADS = {
 GUIDE = (
     "Với mỗi dòng: mở báo cáo đã nêu, đối chiếu hồ sơ, ghi số tìm thấy (0 nếu không có hồ sơ nào), chứng cứ, cơ quan, "
     "ngày. Không ghi tên, số điện thoại, số giấy tờ của người nào.",
-    "For each row: open the report named, compare it with the documents, write what is borne out (0 if there are none), "
+    "For each row: open the report named, compare it with the documents, write what they bear out, 0 if none, "
     "the evidence, the office, the day. No names, telephone or identity numbers of persons.",
 )
 
