@@ -286,6 +286,8 @@ def _loader() -> psycopg.Connection:
 app.command(epilog=EXAMPLE + "tiendo handbook docs/handbook")(cli_review.handbook)
 app.command(epilog=EXAMPLE + cli_review.EXPLAIN_EXAMPLE)(cli_review.explain)
 app.command(epilog=EXAMPLE + cli_review.COMPARE_EXAMPLE)(cli_review.compare)
+app.command("sample-checks", epilog=EXAMPLE + cli_review.SAMPLE_CHECKS_EXAMPLE)(cli_review.sample_checks)
+app.command("read-checks", epilog=EXAMPLE + cli_review.READ_CHECKS_EXAMPLE)(cli_review.read_checks)
 
 if __name__ == "__main__":
     app()

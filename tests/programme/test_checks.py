@@ -71,8 +71,41 @@ def without_method(folder: Folder) -> int:
     return folder.number_of("indicator", formula="")
 
 
+def spot_check(folder: Folder, **cells: str) -> None:
+    """Write the seed of spot checks with one good row, changed where asked."""
+    good = {
+        "unit_code": "01", "unit_valid_from": "2023-01-01", "period_code": "2024-01", "element_code": "D01",
+        "reported_value": "2", "found_value": "2", "evidence_vi": "Sổ", "evidence_en": "Register",
+        "checked_by": "HD", "checked_on": "2024-03-01", "known_from": "2024-03-04", "quarter": "2024-Q1",
+        "inclusion_probability": "0.5", "is_synthetic": "true", "source_note": "fiction for the tests",
+    }  # fmt: skip
+    folder.write("verification", [good | cells])
+
+
 Spoil = Callable[[Folder], object]
 SPOILT: dict[str, tuple[Spoil, str, str]] = {
+    "a spot check of an unknown unit": (
+        lambda f: spot_check(f, unit_code="ZZ"), "verification.csv", "no unit ZZ@"),
+    "a spot check of an unknown element": (
+        lambda f: spot_check(f, element_code="ZZ9"), "verification.csv", "'ZZ9' is unknown"),
+    "a spot check that found less than nothing": (
+        lambda f: spot_check(f, found_value="-1"), "verification.csv", "found_value must be 0 or more"),
+    "a spot check that found half a lantern": (
+        lambda f: spot_check(f, found_value="1.5"), "verification.csv", "must be a whole number"),
+    "a spot check without a chance to be drawn": (
+        lambda f: spot_check(f, inclusion_probability="0"), "verification.csv", "above 0, at most 1"),
+    "a spot check of another quarter": (
+        lambda f: spot_check(f, quarter="2024-Q2"), "verification.csv", "is of quarter 2024-Q1"),
+    "a spot check before its period ended": (
+        lambda f: spot_check(f, checked_on="2024-01-02"), "verification.csv", "before period 2024-01 ended"),
+    "a spot check known before it was made": (
+        lambda f: spot_check(f, known_from="2024-02-01"), "verification.csv", "before the day of the check"),
+    "a spot check by nobody": (
+        lambda f: spot_check(f, checked_by=""), "verification.csv", "checked_by is empty"),
+    "a spot check signed by a person": (
+        lambda f: spot_check(f, checked_by="Trần Thị B"), "verification.csv", "a person's name"),
+    "a spot check of one cell twice on a day": (
+        lambda f: (spot_check(f), f.repeat("verification")), "verification.csv", "already in row"),
     "a formula that does not parse": (
         lambda f: f.edit("indicator", ratio(f), formula="sum(D03 / M03"), "indicator.csv", "not understood"),
     "a function nobody knows": (

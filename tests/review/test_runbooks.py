@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 RUNBOOKS = sorted((ROOT / "docs" / "runbooks").glob("*.md"))
-OWN = {"add-an-indicator", "correct-a-number", "reorganise-units"}
+OWN = {"add-an-indicator", "correct-a-number", "reorganise-units", "spot-checks"}
 
 
 def test_the_runbooks_are_there() -> None:
@@ -28,8 +28,8 @@ def test_a_runbook_names_what_exists(name: str) -> None:
     for rule in re.findall(r"`((?:a|nothing|no)_[a-z_]+)`", text):
         assert f"- rule: {rule}\n" in rules, rule
     commands = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "src" / "tiendo").glob("cli*.py"))
-    for command in set(re.findall(r"\btiendo ([a-z]+)", text)):
-        assert f"def {command}(" in commands, command
+    for command in set(re.findall(r"\btiendo ([a-z-]+)", text)):
+        assert f"def {command.replace('-', '_')}(" in commands, command
     targets = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in set(re.findall(r"\bmake ([a-z]+)", text)):
         assert f"\n{target}:" in targets, target

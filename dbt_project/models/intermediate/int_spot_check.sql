@@ -102,10 +102,12 @@ final as (
         definition_version,
         period_code,
         check_count,
-        round(check_ratio, 6) as check_ratio,
+        trim_scale(round(check_ratio, 6)) as check_ratio,
         -- less than nothing cannot have been found; greatest() takes a null for nothing
-        case when half_width is not null then round(greatest(check_ratio - half_width, 0), 6) end as check_low,
-        round(check_ratio + half_width, 6) as check_high
+        case
+            when half_width is not null then trim_scale(round(greatest(check_ratio - half_width, 0), 6))
+        end as check_low,
+        trim_scale(round(check_ratio + half_width, 6)) as check_high
     from measured
 )
 

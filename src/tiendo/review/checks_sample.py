@@ -60,9 +60,7 @@ def checked_elements(programme: Programme) -> frozenset[str]:
     """Elements that stand above the line of a card with a target."""
     aimed = {target.indicator_code for target in programme.targets}
     cards = [card for card in programme.indicators if card.indicator_code in aimed]
-    return frozenset(
-        term.code for card in cards for term in card.parsed.numerators if term.code in programme.elements
-    )
+    return frozenset(term.code for card in cards for term in card.parsed.numerators if term.code in programme.elements)
 
 
 def draw_sample(
@@ -80,7 +78,10 @@ def draw_sample(
         raise ReviewError(f"Cần rút ít nhất một số, không phải {count}. / At least one is drawn, not {count}.")
     wanted = {"periods": periods, "elements": sorted(checked_elements(programme))}
     rows = connection.execute(NUMBERS, wanted).fetchall()
-    cells = [Cell(*row[:3], Fraction(row[3]), *row[4:]) for row in rows]
+    cells = [
+        Cell(unit, period, element, Fraction(number), file, cell, is_synthetic)
+        for unit, period, element, number, file, cell, is_synthetic in rows
+    ]
     if not cells:
         raise ReviewError(
             f"Quý {quarter} chưa có số liệu nào được chấp nhận. / No number of quarter {quarter} is accepted yet."
