@@ -22,15 +22,34 @@ from tiendo.publish.errors import PublishError, WishError
 NATION = "nation"
 # Seeds whose rows are known from a day on.
 KNOWN_LATER = ("indicator", "target", "frame_value", "milestone_state", "correction", "finding", "verification")
-# Reports that the last build did not have, or had in another state.
+# Reports that the last build did not have, or had in another state; and whether one of their numbers is the first in its
+# place for so many months: it then bounds what was missing before it.
 NEWS = """
-select distinct unit_code || '@' || unit_valid_from, period_code from raw.submission as s
+select s.unit_code || '@' || s.unit_valid_from, s.period_code, bool_or(
+    exists (
+        select 1 from raw.reported_value as v
+        where
+            v.submission_id = s.submission_id and v.value_number is not null
+            and not exists (
+                select 1 from raw.submission as e inner join raw.reported_value as w using (submission_id)
+                where
+                    e.unit_code = s.unit_code and e.unit_valid_from = s.unit_valid_from and e.state = 'accepted'
+                    and e.period_code < s.period_code and e.period_code >= to_char(
+                        (s.period_code || '-01')::date - make_interval(months => %(months)s), 'YYYY-MM'
+                    )
+                    and w.element_code = v.element_code and w.disaggregation_code = v.disaggregation_code
+                    and w.value_number is not null
+            )
+    )
+)
+from raw.submission as s
 where
-    state in ('accepted', 'quarantined') and unit_code is not null and period_code <= %s
+    s.state in ('accepted', 'quarantined') and s.unit_code is not null and s.period_code <= %(last)s
     and not exists (
         select 1 from marts.fct_submission as built
         where built.submission_id = s.submission_id and built.state = s.state
     )
+group by s.unit_code, s.unit_valid_from, s.period_code
 """
 Pair = tuple[str, str]
 
@@ -88,8 +107,10 @@ def open_run(connection: psycopg.Connection[Any], programme: Programme, wish: Wi
     else:
         pairs = set() if wish.only_changed else cone(programme, wish, data_to)
         # What is known now is known for all: whoever else reported since the last build is built too.
-        for unit_key, period in connection.execute(NEWS, (data_to,)).fetchall():
-            pairs |= _reach(programme, [programme.unit_by_key[unit_key]], period, data_to)
+        months = _threshold(programme, "plausible_periods")
+        for unit_key, period, is_first in connection.execute(NEWS, {"last": data_to, "months": months}).fetchall():
+            first = _before(programme, period, months) if is_first else period
+            pairs |= _reach(programme, [programme.unit_by_key[unit_key]], first, data_to)
         pairs |= all_pairs(programme, _after(programme, built_to), data_to)
     with connection.transaction():
         connection.execute(
@@ -246,6 +267,20 @@ def _data_to(connection: psycopg.Connection[Any], programme: Programme, wish: Wi
             "        no report that is due has been accepted yet; run tiendo collect and tiendo load first."
         )
     return found[-1]
+
+
+def _threshold(programme: Programme, code: str) -> int:
+    return next(
+        row.whole("threshold_value")
+        for row in programme.table("status_threshold")
+        if row.text("threshold_code") == code
+    )
+
+
+def _before(programme: Programme, code: str, count: int) -> str:
+    """The period so many before another; the first one where there are not so many."""
+    earlier = [period.code for period in programme.periods if period.code <= code]
+    return earlier[max(0, len(earlier) - 1 - count)]
 
 
 def _after(programme: Programme, code: str) -> str:
