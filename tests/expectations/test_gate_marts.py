@@ -43,7 +43,7 @@ MISTAKES = {
     "no_method_no_status_no_chance": "update marts.fct_progress set chance_pct = 50 where indicator_code = 'NONE'",
     "an_assumption_is_told": "update marts.dim_target set path_basis = 'assumption'",
     "settled_is_the_same_at_both_ends": f"update marts.fct_progress set status_lower_code = 'off_track' where {NATION}",
-    "confidence_is_the_worst_of_its_parts": f"update marts.fct_progress set confidence_carried_code = 'C' where {NATION}",
+    "confidence_is_the_worst_of_its_parts": "update marts.fct_progress set confidence_code = 'A'",
     "every_row_has_its_reason": f"update marts.fct_progress set reason_en = 'short by {{gap}}' where {NATION}",
     "every_target_is_judged": f"delete from marts.fct_progress where indicator_code = 'SHARE' and {NATION}",
     "progress_shows_the_indicator": f"update marts.fct_progress set value = 9 where {NATION}",

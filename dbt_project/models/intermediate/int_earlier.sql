@@ -1,8 +1,8 @@
 -- Each number owed that is not covered, it is missing or in question, beside those that counted and could stand in for
 -- it, each on the days on which both were known: those before it or, where there is none and no frame bounds it, those
--- after it, since a unit that missed its first months has reported all the same. Where the indicator is read at one point in time, a missing pair
--- is carried from at most as many periods back as the threshold carry_periods says, never past a legal change of its
--- frame. (Rules of evaluation, sections 3 and 4.)
+-- after it, since a unit that missed its first months has reported all the same. Where the indicator is read at one
+-- point in time, a missing pair is carried from at most as many periods back as the threshold carry_periods says, never
+-- past a legal change of its frame. (Rules of evaluation, sections 3 and 4.)
 
 with pair as (
     select int_pair.*

@@ -142,7 +142,8 @@ final as (
         {{ series }},
         reading_method,
         is_applicable,
-        case when is_applicable then {{ exact('coalesce(growth_ratio, expected_value)::numeric') }} end as reading_value,
+        case when is_applicable then {{ exact('coalesce(growth_ratio, expected_value)::numeric') }} end
+            as reading_value,
         case
             when not is_applicable then null
             when reading_method = 'compound_growth'

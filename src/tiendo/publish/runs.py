@@ -22,8 +22,8 @@ from tiendo.publish.errors import PublishError, WishError
 NATION = "nation"
 # Seeds whose rows are known from a day on.
 KNOWN_LATER = ("indicator", "target", "frame_value", "milestone_state", "correction", "finding", "verification")
-# Reports that the last build did not have, or had in another state; and whether one of their numbers is the first in its
-# place for so many months: it then bounds what was missing before it.
+# Reports that the last build did not have, or had in another state; and whether one of their numbers is the first in
+# its place for so many months: it then bounds what was missing before it.
 NEWS = """
 select s.unit_code || '@' || s.unit_valid_from, s.period_code, bool_or(
     exists (
