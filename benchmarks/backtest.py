@@ -69,7 +69,9 @@ def cases_of(drawn: list[Drawn], claims: dict[tuple[str, str], tuple[float, ...]
         keys = [member.key for member in members_of(each)]
         came = each.at(each.end).astype(float)
         # The models speak of counts as totals, and of shares in percent.
-        value, step = (100 * came / each.frame, 50 / each.frame) if each.frame.any() else (came, np.full(len(came), 0.5))
+        value, step = (
+            (100 * came / each.frame, 50 / each.frame) if each.frame.any() else (came, np.full(len(came), 0.5))
+        )
         for horizon in HORIZONS:
             asked = [(key, fiction.period(int(end) - horizon)) for key, end in zip(keys, each.end, strict=True)]
             absent = [key for key in asked if key not in claims]
@@ -97,7 +99,9 @@ def judged(cases: Cases) -> list[Figure]:
     worst = min(by_family, key=lambda name: by_family[name])
     note = ", ".join(f"{horizon}: {value:.1f}" for horizon, value in by_horizon.items())
     return [
-        Figure("backtest_cases", min(each.count for each in found), "", LEAST_CASES, False, f"{len(cases)} cases in all"),
+        Figure(
+            "backtest_cases", min(each.count for each in found), "", LEAST_CASES, False, f"{len(cases)} cases in all"
+        ),
         Figure(
             "backtest_gap",
             max(abs(each.gap) for each in found),

@@ -58,7 +58,10 @@ def page(cases: Cases, count: int) -> str:
             f"{100 * each.arrived:.1f} % | {each.gap:+.1f} |"
         )
     score, base = brier(cases)
-    lines += ["", f"Brier score {score:.4f}; that of the base rate {base:.4f}; {len(cases)} cases. The gap is to be within"]
+    lines += [
+        "",
+        f"Brier score {score:.4f}; that of the base rate {base:.4f}; {len(cases)} cases. The gap is to be within",
+    ]
     lines += ["5 points in each tenth, with 1,000 cases.", ""]
     heads = " | ".join(f"{horizon} months" for horizon in HORIZONS)
     lines += [f"| 80 % intervals that held | {heads} | |", "|---" * (len(HORIZONS) + 2) + "|"]

@@ -83,8 +83,13 @@ def seeds_folder() -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-def build(installation: Installation, folder: Path, members: Sequence[Member], seasons: dict[str, Sequence[float]],
-          select: str) -> None:
+def build(
+    installation: Installation,
+    folder: Path,
+    members: Sequence[Member],
+    seasons: dict[str, Sequence[float]],
+    select: str,
+) -> None:
     """Write the seeds, load the reports and build the models that are selected, without their tests."""
     months = max(len(member.numbers) for member in members)
     _write_seeds(folder, members, seasons, months)
@@ -107,8 +112,22 @@ def _load(connection: psycopg.Connection, members: Sequence[Member]) -> None:
                 year, month_no = split_code(code)
                 came = datetime(year, month_no, 20, 9, tzinfo=ZONE) + timedelta(days=3)
                 copy.write_row(
-                    (number, number.hex * 2, member.code, f"{code}.xlsx", 1, came, came, True, "accepted", True, "1",
-                     member.code, BORN, code)
+                    (
+                        number,
+                        number.hex * 2,
+                        member.code,
+                        f"{code}.xlsx",
+                        1,
+                        came,
+                        came,
+                        True,
+                        "accepted",
+                        True,
+                        "1",
+                        member.code,
+                        BORN,
+                        code,
+                    )
                 )
         with cursor.copy(f"copy raw.reported_value ({VALUE}) from stdin".encode()) as copy:
             for member, month, number in rows:
@@ -144,31 +163,63 @@ def _rows(
     return {
         "programme": [
             {
-                **names, **dict.fromkeys(decided, NOTE), "programme_code": "FICTION", "calendar_rule_code": "M",
-                "start_date": f"{BEFORE}-21", "end_date": f"{last}-20", "first_period": period(1),
-                "last_period": last, "time_zone": str(ZONE),
+                **names,
+                **dict.fromkeys(decided, NOTE),
+                "programme_code": "FICTION",
+                "calendar_rule_code": "M",
+                "start_date": f"{BEFORE}-21",
+                "end_date": f"{last}-20",
+                "first_period": period(1),
+                "last_period": last,
+                "time_zone": str(ZONE),
             }
         ],
         "calendar_rule": [
-            {**names, "calendar_rule_code": "M", "frequency": "month", "start_day": 21, "end_day": 20, "due_day": 25,
-             "due_shift": "none"}
+            {
+                **names,
+                "calendar_rule_code": "M",
+                "frequency": "month",
+                "start_day": 21,
+                "end_day": 20,
+                "due_day": 25,
+                "due_shift": "none",
+            }
         ],
         "form_version": [{"form_version": "1", "valid_from": BORN, "description_vi": NOTE, "description_en": NOTE}],
         "region": [{**names, "region_code": "R", "valid_from": BORN, "sort_key": "1"}],
         "goal": [
-            {**names, "goal_code": "G", "goal_kind": "target", "official_place_vi": NOTE, "official_place_en": NOTE,
-             "display_order": 1}
+            {
+                **names,
+                "goal_code": "G",
+                "goal_kind": "target",
+                "official_place_vi": NOTE,
+                "official_place_en": NOTE,
+                "display_order": 1,
+            }
         ],
         "unit": [
-            {**names, "unit_code": member.code, "valid_from": BORN, "unit_kind": KINDS[member.indicator][0],
-             "sort_key": str(at)}
+            {
+                **names,
+                "unit_code": member.code,
+                "valid_from": BORN,
+                "unit_kind": KINDS[member.indicator][0],
+                "sort_key": str(at),
+            }
             for at, member in enumerate(members)
         ],
         "element_group": [{**names, "group_code": "A", "roman": "I"}],
         "element": [
-            {**names, **x, "element_code": element, "time_rule": "stock" if indicator == RATIO else "flow",
-             "period_calendar": "report", "counted_by": "employer", "number_kind": "count", "group_code": "A",
-             "form_order": at}
+            {
+                **names,
+                **x,
+                "element_code": element,
+                "time_rule": "stock" if indicator == RATIO else "flow",
+                "period_calendar": "report",
+                "counted_by": "employer",
+                "number_kind": "count",
+                "group_code": "A",
+                "form_order": at,
+            }
             for at, (indicator, (_, element)) in enumerate(kinds.items(), 1)
         ],
         "element_applicability": [
@@ -177,8 +228,15 @@ def _rows(
         ],
         "frame": [{**names, **x, "frame_code": FRAME}] if RATIO in kinds else [],
         "frame_value": [
-            {"frame_code": FRAME, "unit_code": member.code, "unit_valid_from": BORN, "valid_from": BORN,
-             "known_from": BORN, "frame_count": member.frame, "is_synthetic": "true"}
+            {
+                "frame_code": FRAME,
+                "unit_code": member.code,
+                "unit_valid_from": BORN,
+                "valid_from": BORN,
+                "known_from": BORN,
+                "frame_count": member.frame,
+                "is_synthetic": "true",
+            }
             for member in members
             if member.frame
         ],
@@ -200,22 +258,46 @@ def _card(indicator: str, element: str, office: str, order: int) -> dict[str, ob
     is_ratio = indicator == RATIO
     return {
         **{f"{word}_{language}": NOTE for word in words for language in ("vi", "en")},
-        "indicator_code": indicator, "definition_version": 1, "valid_from": BORN, "known_from": BORN,
-        "goal_code": "G", "result_level": "output", "source_type": "administrative",
+        "indicator_code": indicator,
+        "definition_version": 1,
+        "valid_from": BORN,
+        "known_from": BORN,
+        "goal_code": "G",
+        "result_level": "output",
+        "source_type": "administrative",
         "formula": f"sum({element}) / sum({FRAME})" if is_ratio else f"sum({element})",
         "measured_over": "point" if is_ratio else "since_start",
-        "basis": "as_reported", "frequency": "month", "direction": "at_least", "is_strict": "false",
-        "measure_vi": "%" if is_ratio else "x", "measure_en": "%" if is_ratio else "x", "decimals": 1,
-        "who_counts": "employer", "break_rule": "none", "small_cell_rule": "none", "signing_office": office,
-        "approved_on": BORN, "display_order": order, "is_headline": "true", "is_monotone": "false",
+        "basis": "as_reported",
+        "frequency": "month",
+        "direction": "at_least",
+        "is_strict": "false",
+        "measure_vi": "%" if is_ratio else "x",
+        "measure_en": "%" if is_ratio else "x",
+        "decimals": 1,
+        "who_counts": "employer",
+        "break_rule": "none",
+        "small_cell_rule": "none",
+        "signing_office": office,
+        "approved_on": BORN,
+        "display_order": order,
+        "is_headline": "true",
+        "is_monotone": "false",
     }
 
 
 def _target(member: Member) -> dict[str, object]:
     return {
-        "indicator_code": member.indicator, "scope_kind": "unit", "scope_key": member.key, "valid_from": BORN,
-        "known_from": BORN, "target_value": member.target, "baseline_value": 0, "baseline_state": "measured",
-        "baseline_period": BEFORE, "target_period": period(member.end),
-        "path_kind": "seasonal" if member.season else "linear", "season_code": member.season,
+        "indicator_code": member.indicator,
+        "scope_kind": "unit",
+        "scope_key": member.key,
+        "valid_from": BORN,
+        "known_from": BORN,
+        "target_value": member.target,
+        "baseline_value": 0,
+        "baseline_state": "measured",
+        "baseline_period": BEFORE,
+        "target_period": period(member.end),
+        "path_kind": "seasonal" if member.season else "linear",
+        "season_code": member.season,
         "path_basis": "decision",
     }

@@ -1,4 +1,4 @@
-{#- What the numbers owed are added up by, from a unit's numbers to a scope's. All of it is additive; counts are whole. -#}
+{#- What the numbers owed are added up by, from a unit's numbers to a scope's. All is additive; counts are whole. -#}
 {% macro summed_amounts() -%}
     {%- do return([
         'numerator', 'denominator', 'lower_numerator', 'upper_numerator', 'bound_denominator', 'question_numerator',

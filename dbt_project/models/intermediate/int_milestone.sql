@@ -1,5 +1,5 @@
--- Milestones of the tasks that an indicator names: by how many those that have a state, and those that are done, changed
--- on each day from the one on which the period was due. (Rules of evaluation, section 1.)
+-- Milestones of the tasks that an indicator names: by how many those that have a state, and those that are done,
+-- changed on each day from the one on which the period was due. (Rules of evaluation, section 1.)
 
 with open_pair as (
     select * from {{ source('ops', 'open_pair') }}
@@ -113,9 +113,9 @@ final as (
         definition_version,
         period_code,
         day,
-        {%- for column in ['done_count', 'reported_count', 'expected_count'] %}
-            {{ column }} - lag({{ column }}, 1, 0) over by_day as {{ column }}{{ '' if loop.last else ',' }}
-        {%- endfor %}
+    {%- for column in ['done_count', 'reported_count', 'expected_count'] %}
+        {{ column }} - lag({{ column }}, 1, 0) over by_day as {{ column }}{{ '' if loop.last else ',' }}
+    {%- endfor %}
     from counted
     window by_day as (partition by indicator_code, definition_version, period_code order by day)
 )

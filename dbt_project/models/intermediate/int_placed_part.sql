@@ -32,9 +32,9 @@ final as (
         unit_change.definition_version,
         method.method,
         greatest(unit_change.day, placed.due_date) as day,
-        {%- for column in summed_columns() %}
-            unit_change.{{ column }}{{ '' if loop.last else ',' }}
-        {%- endfor %}
+    {%- for column in summed_columns() %}
+        unit_change.{{ column }}{{ '' if loop.last else ',' }}
+    {%- endfor %}
     from placed
     inner join unit_change
         on

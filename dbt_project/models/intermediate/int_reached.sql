@@ -1,8 +1,8 @@
 -- How many places are reached, by the day it became known. A place is the original unit it was where that is one unit,
--- else as told, so that a place counts once whoever tells of it. On current units a merged place is reached when any of
--- its originals is, or, where the card asks for whole places, when all are. Read three times: by what counts, by what is
--- certain (lower), and by what could be (upper), where a number that nothing bounds can reach its place. (Rules of
--- evaluation, sections 4 and 8.)
+-- else as told, so that a place counts once whoever tells of it. On current units a merged place is reached when any
+-- of its originals is, or, where the card asks for whole places, when all are. Read three times: by what counts, by
+-- what is certain (lower), and by what could be (upper), where a number that nothing bounds can reach its place.
+-- (Rules of evaluation, sections 4 and 8.)
 
 with part as (
     select * from {{ ref('int_placed_part') }}
@@ -61,14 +61,21 @@ told as (
     from part
     inner join place on part.place_key = place.place_key
     inner join original_count on place.current_key = original_count.unit_key
-    cross join lateral (
-        values
-        ('value', part.numerator),
-        ('lower', part.lower_numerator),
-        ('upper', part.upper_numerator + part.unbounded_count)
-    ) as reading (reading, numerator)
+    cross join
+        lateral (
+            values
+            ('value', part.numerator),
+            ('lower', part.lower_numerator),
+            ('upper', part.upper_numerator + part.unbounded_count)
+        ) as reading (reading, numerator)
     group by
-        part.basis, part.scope_kind, part.scope_key, part.period_code, part.indicator_code, part.definition_version, part.method,
+        part.basis,
+        part.scope_kind,
+        part.scope_key,
+        part.period_code,
+        part.indicator_code,
+        part.definition_version,
+        part.method,
         place.soil_key, place.current_key, original_count.unit_count, reading.reading,
         part.day
 ),
@@ -108,7 +115,16 @@ place_day as (
         sum(turn) as turn
     from soil_turn
     group by
-        basis, scope_kind, scope_key, period_code, indicator_code, definition_version, place_key, needed_count, reading, day
+        basis,
+        scope_kind,
+        scope_key,
+        period_code,
+        indicator_code,
+        definition_version,
+        place_key,
+        needed_count,
+        reading,
+        day
 ),
 
 place_turn as (

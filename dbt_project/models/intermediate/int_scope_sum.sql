@@ -1,8 +1,8 @@
 {{ config(materialized='view') }}
 
 -- Everything that a scope's indicators are made of, added up to each day on which something of it changed. What lies
--- only partly in a scope is not added; that there is such a part is counted. An indicator without a method has a row, so
--- that it is seen to have no value.
+-- only partly in a scope is not added; that there is such a part is counted. An indicator without a method has a row,
+-- so that it is seen to have no value.
 
 {%- set grain = ['basis', 'scope_key', 'period_code', 'indicator_code', 'definition_version'] %}
 {%- set turns = ['reached_turn', 'lower_turn', 'upper_turn'] %}
@@ -58,10 +58,10 @@ change as (
         {{ grain | join(', ') }},
         scope_kind,
         day,
-        {%- for column in told %}
-            {{ {'reached_turn': 'turn', 'lower_turn': 'lower_turn', 'upper_turn': 'upper_turn'}.get(column, '0') }}
+    {%- for column in told %}
+        {{ {'reached_turn': 'turn', 'lower_turn': 'lower_turn', 'upper_turn': 'upper_turn'}.get(column, '0') }}
             as {{ column }}{{ '' if loop.last else ',' }}
-        {%- endfor %}
+    {%- endfor %}
     from {{ ref('int_reached') }}
     union all
     select
@@ -78,9 +78,9 @@ change as (
             'reported_count': 'milestone.reported_count', 'reported_unweighed_count': 'milestone.reported_count',
             'expected_count': 'milestone.expected_count', 'expected_unweighed_count': 'milestone.expected_count',
         } %}
-        {%- for column in told %}
-            {{ milestones.get(column, '0') }} as {{ column }}{{ '' if loop.last else ',' }}
-        {%- endfor %}
+    {%- for column in told %}
+        {{ milestones.get(column, '0') }} as {{ column }}{{ '' if loop.last else ',' }}
+    {%- endfor %}
     from {{ ref('int_milestone') }} as milestone
     cross join basis
     union all
@@ -92,9 +92,9 @@ change as (
         indicator.definition_version,
         'nation' as scope_kind,
         period.due_date as day,
-        {%- for column in told %}
-            0 as {{ column }}{{ '' if loop.last else ',' }}
-        {%- endfor %}
+    {%- for column in told %}
+        0 as {{ column }}{{ '' if loop.last else ',' }}
+    {%- endfor %}
     from open_pair
     inner join period on open_pair.period_code = period.period_code
     inner join indicator on indicator.method = 'none'
@@ -110,10 +110,10 @@ day_change as (
         change.scope_kind,
         indicator.method,
         indicator.is_over_frames,
-        {%- for column in told %}
-            sum(change.{{ column }}){{ '' if column in summed_amounts() else '::integer' }} as {{ column }}
-            {{- '' if loop.last else ',' }}
-        {%- endfor %}
+    {%- for column in told %}
+        sum(change.{{ column }}){{ '' if column in summed_amounts() else '::integer' }} as {{ column }}
+        {{- '' if loop.last else ',' }}
+    {%- endfor %}
     from change
     inner join indicator
         on
@@ -134,9 +134,9 @@ final as (
         scope_kind,
         method,
         is_over_frames,
-        {%- for column in told %}
-            sum({{ column }}) over by_day as {{ column.replace('turn', 'count') }}{{ '' if loop.last else ',' }}
-        {%- endfor %}
+    {%- for column in told %}
+        sum({{ column }}) over by_day as {{ column.replace('turn', 'count') }}{{ '' if loop.last else ',' }}
+    {%- endfor %}
     from day_change
     window by_day as (partition by {{ grain | join(', ') }} order by day)
 )

@@ -1,6 +1,6 @@
--- What stands in for each number owed that is not covered, on each day: the latest pair before it that can be carried to it
--- (in the value, not in the coverage), and what it could be at least and at most, by its frame or by what was reported in
--- its place in the periods before. (Rules of evaluation, sections 3 and 4.)
+-- What stands in for each number owed that is not covered, on each day: the latest pair before it that can be carried
+-- to it (in the value, not in the coverage), and what it could be at least and at most, by its frame or by what was
+-- reported in its place in the periods before. (Rules of evaluation, sections 3 and 4.)
 
 with earlier as (
     select * from {{ ref('int_earlier') }}

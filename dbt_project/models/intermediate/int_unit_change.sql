@@ -13,10 +13,10 @@ difference as (
         definition_version,
         place_key,
         known_from as day,
-        {%- for column in summed_columns() %}
-            coalesce({{ column }}, 0) - coalesce(lag({{ column }}) over by_day, 0) as {{ column }}
-            {{- '' if loop.last else ',' }}
-        {%- endfor %}
+    {%- for column in summed_columns() %}
+        coalesce({{ column }}, 0) - coalesce(lag({{ column }}) over by_day, 0) as {{ column }}
+        {{- '' if loop.last else ',' }}
+    {%- endfor %}
     from unit_part
     window by_day as (
         partition by scope_key, period_code, indicator_code, definition_version, pair_no, place_key
@@ -35,9 +35,9 @@ final as (
         {%- for column in summed_amounts() %}
             sum({{ column }}) as {{ column }},
         {%- endfor %}
-        {%- for column in summed_counts() %}
-            sum({{ column }})::integer as {{ column }}{{ '' if loop.last else ',' }}
-        {%- endfor %}
+    {%- for column in summed_counts() %}
+        sum({{ column }})::integer as {{ column }}{{ '' if loop.last else ',' }}
+    {%- endfor %}
     from difference
     group by scope_key, period_code, indicator_code, definition_version, place_key, day
 )

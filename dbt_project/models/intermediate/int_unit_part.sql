@@ -42,7 +42,8 @@ cell as (
         case when is_questioned then numerator end as question_numerator,
         (is_counted and not is_covered and not is_questioned)::integer as carried_count,
         case when is_covered then coalesce(weight, 0) else 0 end as reported_weight,
-        case when is_counted and not is_covered and not is_questioned then coalesce(weight, 0) else 0 end as carried_weight,
+        case when is_counted and not is_covered and not is_questioned then coalesce(weight, 0) else 0 end
+            as carried_weight,
         coalesce(weight, 0) as expected_weight,
         (is_covered and weight is null)::integer as reported_unweighed_count,
         (is_counted and not is_covered and not is_questioned and weight is null)::integer as carried_unweighed_count,
@@ -78,10 +79,10 @@ difference as (
         cell.window_year,
         cell.known_from,
         greatest(cell.period_ordinal, coalesce(settled_day.period_ordinal, 999999)) as settled_ordinal,
-        {%- for column in sums %}
-            coalesce(cell.{{ column }}, 0) - coalesce(lag(cell.{{ column }}) over by_day, 0) as {{ column }}
-            {{- '' if loop.last else ',' }}
-        {%- endfor %}
+    {%- for column in sums %}
+        coalesce(cell.{{ column }}, 0) - coalesce(lag(cell.{{ column }}) over by_day, 0) as {{ column }}
+        {{- '' if loop.last else ',' }}
+    {%- endfor %}
     from cell
     inner join settled_day on cell.known_from = settled_day.known_from
     where cell.window_year is not null
@@ -95,9 +96,9 @@ entry as (
         expected_report.period_ordinal,
         greatest(difference.known_from, expected_report.due_date) as day,
         expected_report.period_ordinal = difference.settled_ordinal as is_settled,
-        {%- for column in sums %}
-            sum(difference.{{ column }}) as {{ column }}{{ '' if loop.last else ',' }}
-        {%- endfor %}
+    {%- for column in sums %}
+        sum(difference.{{ column }}) as {{ column }}{{ '' if loop.last else ',' }}
+    {%- endfor %}
     from difference
     inner join expected_report
         on
@@ -156,9 +157,9 @@ entered as (
         row_day.period_ordinal,
         row_day.day,
         row_day.is_settled,
-        {%- for column in sums %}
-            sum(entry.{{ column }}) as {{ column }}{{ '' if loop.last else ',' }}
-        {%- endfor %}
+    {%- for column in sums %}
+        sum(entry.{{ column }}) as {{ column }}{{ '' if loop.last else ',' }}
+    {%- endfor %}
     from row_day
     left join entry
         on

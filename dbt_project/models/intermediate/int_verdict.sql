@@ -96,10 +96,11 @@ measured as (
 paced as (
     select
         *,
-        case when baseline_gap > 0 then 1 - value_gap / baseline_gap end as share_ratio,
+        {{ exact('case when baseline_gap > 0 then 1 - value_gap / baseline_gap end') }} as share_ratio,
+        -- rounded before it is judged: a path to ten decimals must not turn a pace that is just enough
         case
             when baseline_gap > 0 and baseline_gap <> path_gap
-                then (baseline_gap - value_gap) / (baseline_gap - path_gap)
+                then round((baseline_gap - value_gap) / (baseline_gap - path_gap), 9)
         end as pace_ratio,
         (baseline_gap - path_gap) * events_per_point as growth_expected_count,
         (value_gap - path_gap) * events_per_point as shortfall_count,
@@ -116,8 +117,12 @@ bounded as (
     select
         paced.*,
         threshold.*,
-        threshold.noise_deviations
-        * sqrt(paced.dispersion * greatest(0, paced.growth_expected_count)) as noise_count
+        case
+            when paced.growth_expected_count is not null
+                then
+                    threshold.noise_deviations
+                    * sqrt(paced.dispersion * greatest(0, paced.growth_expected_count))
+        end as noise_count
     from paced
     cross join threshold
 ),
@@ -133,7 +138,7 @@ final as (
         path_value,
         value_gap as gap,
         headroom,
-        {{ exact('share_ratio') }} as share_ratio,
+        share_ratio,
         {{ exact('pace_ratio') }} as pace_ratio,
         {{ exact('growth_expected_count') }} as growth_expected_count,
         {{ exact('shortfall_count') }} as shortfall_count,

@@ -1,7 +1,7 @@
--- How much each number owed weighs in the coverage of a sum or of a ratio over elements: the mean of what was reported in
--- its place in the periods before, as known on its own due day. Later knowledge never changes it. A number without a row
--- is unweighed; one that stands on a frame weighs its frame, and where places are counted each number weighs the same:
--- neither has a row here. (Rules of evaluation, section 4.)
+-- How much each number owed weighs in the coverage of a sum or of a ratio over elements: the mean of what was reported
+-- in its place in the periods before, as known on its own due day. Later knowledge never changes it. A number without
+-- a row is unweighed; one that stands on a frame weighs its frame, and where places are counted each number weighs the
+-- same: neither has a row here. (Rules of evaluation, section 4.)
 
 with pair as (
     select int_pair.*

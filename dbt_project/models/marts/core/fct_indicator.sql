@@ -46,17 +46,8 @@ measured as (
             when question_count = 0 or question_numerator = 0 then 0
             else {{ exact('100 * question_numerator / nullif(numerator, 0)') }}
         end as question_pct,
-        {%- for share in ['reported', 'carried'] %}
-            case
-                when expected_count = 0 then null
-                when {{ share }}_count in (0, expected_count) then 100 * {{ share }}_count / expected_count
-                when expected_weight = 0 then {{ exact('100.0 * ' ~ share ~ '_count / expected_count') }}
-                else {{ exact(
-                    '100 * (' ~ share ~ '_weight * (expected_count - expected_unweighed_count) + '
-                    ~ share ~ '_unweighed_count * expected_weight) / (expected_weight * expected_count)'
-                ) }}
-            end as {{ share }}_pct{{ '' if loop.last else ',' }}
-        {%- endfor %}
+        {{ share_of_owed('reported') }} as reported_pct,
+        {{ share_of_owed('carried') }} as carried_pct
     from scope_sum
 ),
 
@@ -82,14 +73,8 @@ bounded as (
     select
         *,
         case when null_reason is null then question_pct end as shown_question_pct,
-        {%- for bound in ['lower', 'upper'] %}
-            case
-                when is_cut or expected_count = 0 or (null_reason is not null and not is_over_frames) then null
-                when reported_count = expected_count then value
-                when method = 'ratio' then {{ exact('100 * ' ~ bound ~ '_numerator / nullif(bound_denominator, 0)') }}
-                else {{ bound }}_numerator
-            end as {{ bound }}_value{{ '' if loop.last else ',' }}
-        {%- endfor %}
+        {{ bound_of_value('lower') }} as lower_value,
+        {{ bound_of_value('upper') }} as upper_value
     from valued
 ),
 
@@ -107,7 +92,7 @@ turned as (
 marked as (
     select
         *,
-        state is distinct from lag(state) over (partition by {{ grain | join(', ') }} order by day) as is_turn
+        coalesce(state <> lag(state) over (partition by {{ grain | join(', ') }} order by day), true) as is_turn
     from turned
 ),
 
