@@ -47,6 +47,8 @@ WORDS = [
 ]
 ON_CARD = ("official_place_vi", "reading_vi", "result_level", "source_type", "measured_over", "direction")
 ON_CARD = (*ON_CARD, "who_counts", "signing_office")
+# The warehouse keeps values to ten decimals; times a denominator that is a shortfall to eight.
+LEAST = 1e-8
 SERIES = ["basis", "scope_key", "indicator_code", "definition_version"]
 
 
