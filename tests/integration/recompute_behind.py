@@ -16,6 +16,7 @@ from tests.integration.recompute_cells import Pairs, Parts, owed_cells, pairs_on
 from tests.integration.recompute_rules import Rules
 
 
+@lru_cache(maxsize=1)
 def parts_on(books: Books, rules: Rules, folder: Path, known_on: str) -> Parts:
     """What each unit brings to each indicator in each period, as known on a day."""
     keys = owed_cells(rules)[1]
@@ -24,7 +25,9 @@ def parts_on(books: Books, rules: Rules, folder: Path, known_on: str) -> Parts:
     weight, is_weighed = weights(books, rules, folder)
     over_frame = spread(pairs, rules, (pairs.cells["frame"] != "").to_numpy().astype(float)) > 0
     weight = np.where(over_frame, spread(pairs, rules, np.where(np.isnan(pairs.frame), 1.0, pairs.frame)), weight)
-    is_weighed = over_frame | is_weighed
+    # Where places are counted each number weighs the same: a history of zeros would let missing reports cost nothing.
+    is_reach = keys["method"].isin(["reach", "reach_whole"]).to_numpy()[:, None]
+    is_weighed = over_frame | (is_weighed & ~is_reach)
     for name in ("covered", "carried", "owed"):
         sums[f"{name}_weight"] = np.where(is_weighed, sums[name] * weight, 0.0)
         sums[f"{name}_unweighed"] = np.where(is_weighed, 0.0, sums[name])
@@ -77,6 +80,11 @@ def before(matrix: np.ndarray, lags: int, *, is_greatest: bool) -> np.ndarray:
     return found
 
 
+def after(matrix: np.ndarray, lags: int) -> np.ndarray:
+    """The first of the few periods after; not a number where there is none."""
+    return before(matrix[:, ::-1], lags, is_greatest=False)[:, ::-1]
+
+
 def behind(pairs: Pairs, rules: Rules, folder: Path) -> dict[str, np.ndarray]:
     """Of each key and period, 0 where nothing is owed: numerator and denominator of what counts, and how many numbers
     do (counted); numbers owed, covered, carried and in question; numerators and denominators of those covered (sure),
@@ -98,6 +106,9 @@ def behind(pairs: Pairs, rules: Rules, folder: Path) -> dict[str, np.ndarray]:
     is_unsure = (owed > 0) & (covered == 0)
     most = np.fmax(before(known_top, lags, is_greatest=True), np.where(question > 0, top, np.nan))
     most_below = np.fmax(before(known_bottom, lags, is_greatest=True), np.where(question > 0, bottom, np.nan))
+    # What nothing came before is as large as what came first after it.
+    most = np.where(np.isnan(most), after(known_top, lags), most)
+    most_below = np.where(np.isnan(most_below), after(known_bottom, lags), most_below)
     size = np.where(framed, frame, most_below)
     last = before(known_top, lags, is_greatest=False)
     grows = set(rules.cards.query("is_monotone == 'true'")[["indicator_code", "version"]].itertuples(index=False))
