@@ -47,8 +47,9 @@ def difference(
     names: tuple[str, str] = ("warehouse", "workbooks"),
     measures: Sequence[str] = MEASURES,
     words: Collection[str] = WORDS,
+    least: float = 1e-9,
 ) -> str:
-    """What differs, cell by cell; '' when nothing does. Numbers agree to nine digits, words exactly."""
+    """What differs, cell by cell; '' when nothing does. Numbers agree to nine digits or `least`, words exactly."""
     left, right = (frame.set_index(GRAIN)[[*measures]].sort_index() for frame in (ours, theirs))
     said = []
     for name, one, other in ((names[0], left, right), (names[1], right, left)):
@@ -67,7 +68,7 @@ def difference(
         if measure in words:
             wrong[measure] = (one != other).to_numpy()
         else:
-            wrong[measure] = ~np.isclose(one, other.astype(float), rtol=1e-9, atol=1e-9, equal_nan=True)
+            wrong[measure] = ~np.isclose(one, other.astype(float), rtol=1e-9, atol=least, equal_nan=True)
     cells = pd.DataFrame(wrong, index=both)
     for key, row in cells[cells.any(axis=1)].head(SHOWN).iterrows():
         pairs = [f"{name} {left.at[key, name]} | {right.at[key, name]}" for name in measures if row[name]]

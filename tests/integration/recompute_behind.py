@@ -16,6 +16,7 @@ from tests.integration.recompute_cells import Pairs, Parts, owed_cells, pairs_on
 from tests.integration.recompute_rules import Rules
 
 
+@lru_cache(maxsize=1)
 def parts_on(books: Books, rules: Rules, folder: Path, known_on: str) -> Parts:
     """What each unit brings to each indicator in each period, as known on a day."""
     keys = owed_cells(rules)[1]

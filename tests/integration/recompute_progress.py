@@ -47,6 +47,10 @@ WORDS = [
 ]
 ON_CARD = ("official_place_vi", "reading_vi", "result_level", "source_type", "measured_over", "direction")
 ON_CARD = (*ON_CARD, "who_counts", "signing_office")
+# The chances of being drawn are given to six digits, and so are the ratios.
+DIGITS = 6
+# The warehouse keeps values to ten decimals; times a denominator that is a shortfall to eight.
+LEAST = 1e-8
 SERIES = ["basis", "scope_key", "indicator_code", "definition_version"]
 
 
@@ -199,7 +203,7 @@ def checks_of(books: Books, rules: Rules, folder: Path, known_on: str) -> dict[t
         mine = [check for element in set(pairs["code"]) for check in counting.get(element, [])]
         for now in map(month, rules.periods["period"]):
             if lately := [numbers for when, *numbers in mine if now - lags < when <= now]:
-                found[name, version, now] = ratio(lately)
+                found[name, version, now] = {of: round(said, DIGITS) for of, said in ratio(lately).items()}
     return found
 
 

@@ -100,7 +100,7 @@ def growths(series: list[Point], card: Card, target: Target) -> dict[int, float]
         if not point.is_point:
             continue
         if last is None or last.segment != point.segment:
-            is_first = card.measured_over == "since_start" and card.method != "ratio" and target.start == point.at - 1
+            is_first = card.measured_over == "since_start" and target.start == point.at - 1
             if is_first and last is None:
                 found[point.at] = point.numerator
         elif card.measured_over == "year" and point.at % YEAR == 0:
