@@ -56,7 +56,8 @@ def test_the_numbers_are_those_worked_out_by_hand(published: Lantern) -> None:
     assert june["status"] == "no_verdict"
 
     festivals = progress(published, "D")
-    assert (festivals["value"], festivals["n"], festivals["N"], festivals["status"]) == (2, 17, 18, "on_track")
+    # 3 places by December ask for 1.5 by June, under 10 events
+    assert (festivals["value"], festivals["n"], festivals["N"], festivals["status"]) == (2, 17, 18, "no_status")
 
     assert progress(published, "H")["status"] == "lost"
     assert progress(published, "H", "2024-04")["status"] == "held"
