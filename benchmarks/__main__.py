@@ -11,13 +11,15 @@ import sys
 
 from rich.console import Console
 
-from benchmarks import build, make_up, receive
+from benchmarks import backtest, build, make_up, onpath, receive
 from benchmarks.figures import BenchError, Figure, keep, load, machine, show
 from benchmarks.installation import warehouse
 from tiendo.operate.errors import OperateError
 from tiendo.operate.settings import CHECKOUT
 
-PARTS = ("up", "receive", "build")
+PARTS = ("up", "receive", "build", "backtest", "onpath")
+# Each of them wants a warehouse with nothing in it.
+STUDIES = {"backtest": (backtest.measure, backtest.FIGURES), "onpath": (onpath.measure, onpath.FIGURES)}
 RESULT = CHECKOUT / "build" / "bench.json"
 LEFT_OUT = "không đo (--skip {}) / left out"
 SYSTEM_AT_FAULT = 3
@@ -55,6 +57,13 @@ def _measure(skipped: list[str], console: Console) -> list[Figure]:
             else:
                 console.print("dựng / build …")
                 figures += build.measure(installation)
+    for part, (study, names) in STUDIES.items():
+        if part in skipped:
+            figures += [_absent(name, part) for name in names]
+            continue
+        console.print(f"{part} …")
+        with warehouse() as installation:
+            figures += study(installation)
     if "up" in skipped:
         return [*figures, *(_absent(name, "up") for name in ("up_fresh", "up_again", "build_inside"))]
     console.print("make up …")

@@ -24,6 +24,14 @@ LABELS = {
     "sample": "Ghi báo cáo mẫu / write the sample",
     "collect": "Thu báo cáo / collect the sample",
     "build_outside": "Dựng toàn bộ, ngoài Airflow / full build outside Airflow",
+    "backtest_cases": "Dự báo: số ca ít nhất mỗi bậc / forecast: least cases in a tenth",
+    "backtest_gap": "Dự báo: lệch nhiều nhất giữa cơ hội đã nói và đã đạt / claimed against arrived, greatest gap",
+    "backtest_least_held": "Dự báo: khoảng 80 %, giữ được ít nhất / 80 % intervals that held, least of the horizons",
+    "backtest_most_held": "Dự báo: khoảng 80 %, giữ được nhiều nhất / 80 % intervals that held, most of the horizons",
+    "backtest_family": "Dự báo: khoảng 80 %, nhóm kém nhất / 80 % intervals that held, worst family",
+    "backtest_brier": "Dự báo: điểm Brier / forecast: Brier score, beside the base rate",
+    "onpath_worse": "Đúng lộ trình mà bị coi là chậm / on the path and called worse",
+    "onpath_planned": "Đúng kế hoạch theo mùa, được coi là đúng tiến độ / exactly on a seasonal plan and called so",
     "build_inside": "Dựng toàn bộ, trong Airflow / full build inside Airflow",
 }
 VERDICTS = {True: "đạt / holds", False: "không đạt / does not hold", None: "—"}

@@ -125,7 +125,8 @@ levelled as (
     where
         is_point
         and months_left > 0
-        and step_count >= (select threshold.forecast_periods from threshold)
+        -- a first logit is a period, and no step yet
+        and step_count + (method = 'ratio')::integer >= (select threshold.forecast_periods from threshold)
 ),
 
 -- where it goes, on its own scale, and how sure that is
