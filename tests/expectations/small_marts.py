@@ -37,7 +37,8 @@ create table marts.fct_indicator (
     basis text default 'as_reported', scope_kind text, scope_key text, period_code text, indicator_code text,
     definition_version text default '1', known_from date default '2023-02-25', known_to date default '9999-12-31',
     numerator numeric, denominator numeric, value numeric, reported_count bigint, expected_count bigint,
-    carried_count bigint default 0, coverage_pct numeric
+    carried_count bigint default 0, coverage_pct numeric, null_reason text, carried_pct numeric,
+    question_count bigint default 0, question_pct numeric, lower_value numeric, upper_value numeric
 );
 create table marts.fct_progress (
     basis text default 'as_reported', scope_kind text, scope_key text, period_code text, indicator_code text,
@@ -79,12 +80,20 @@ values
     ('unit', 'B@1', '2023-02', 'SHARE', 1, 3, 100 * 1 / 3.0, 1, 1, 100),
     ('nation', 'nation', '2023-02', 'SHARE', 1, 3, 100 * 1 / 3.0, 1, 1, 100),
     ('nation', 'nation', '2023-02', 'NONE', null, null, null, 0, 0, null);
+update marts.fct_indicator
+set
+    null_reason = case when indicator_code = 'NONE' then 'no_method' when value is null then 'nothing_known' end,
+    carried_pct = case when expected_count > 0 then 0 end,
+    question_pct = case when value is not null then 0 end,
+    lower_value = value,
+    -- nothing is known of the month of B that is missing
+    upper_value = case when reported_count = expected_count then value end;
 insert into marts.fct_indicator
     (basis, scope_kind, scope_key, period_code, indicator_code, numerator, denominator, value, reported_count,
-        expected_count, coverage_pct)
+        expected_count, coverage_pct, null_reason, carried_pct, question_pct, lower_value, upper_value)
 select
     other.basis, scope_kind, scope_key, period_code, indicator_code, numerator, denominator, value, reported_count,
-    expected_count, coverage_pct
+    expected_count, coverage_pct, null_reason, carried_pct, question_pct, lower_value, upper_value
 from marts.fct_indicator
 cross join (values ('current'), ('original')) as other (basis)
 where scope_kind = 'nation';

@@ -15,8 +15,9 @@ from typing import Any
 import psycopg
 
 from tiendo.review.explain import read_lineage
+from tiendo.review.explain_bounds import Bounds, Item
 from tiendo.review.explain_cells import Cell, read_cells
-from tiendo.review.explain_count import Item, Total, milestones_total, total
+from tiendo.review.explain_count import Total, milestones_total, total
 from tiendo.review.explain_milestones import read_milestones
 from tiendo.review.explain_reading import Window
 
@@ -41,7 +42,7 @@ SOURCES = """
 select pair_key, period_code, numerator, denominator
 from intermediate.int_cell
 where pair_key = any(%(pairs)s) and period_code = any(%(periods)s) and known_from <= %(day)s and known_to > %(day)s
-    and is_covered
+    and (is_covered or is_questioned)
 """
 
 
@@ -75,7 +76,16 @@ def corrected_total(
     sources = {(row[0], row[1]): (row[2], row[3]) for row in connection.execute(SOURCES, asked)}
     middle = {key: _corrected(cell, old[key], key in known, sources) for key, cell in new.items()}
     items = [
-        Item(cell.unit_key, cell.place_key, cell.is_whole, *middle[key], cell.is_covered, cell.weight)
+        Item(
+            cell.unit_key,
+            cell.place_key,
+            cell.is_whole,
+            *middle[key],
+            cell.is_covered,
+            cell.is_questioned,
+            cell.weight,
+            Bounds(cell.lower_numerator, cell.upper_numerator, cell.bound_denominator),
+        )
         for key, cell in new.items()
     ]
     reading = total(window.card.method, window.basis, items, read_lineage(connection))

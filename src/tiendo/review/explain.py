@@ -16,11 +16,12 @@ from typing import Any
 import psycopg
 
 from tiendo.review import explain_milestones, explain_reading
-from tiendo.review.explain_cells import Cell, UnitPart, read_cells, read_unit_parts
-from tiendo.review.explain_count import NO_METHOD, ZERO, Item, Lineage, Total, is_same, total
+from tiendo.review.explain_bounds import ZERO, Item, is_same
+from tiendo.review.explain_cells import UnitPart, read_unit_parts
+from tiendo.review.explain_count import NO_METHOD, Lineage, Total, total
 from tiendo.review.explain_milestones import Milestone
 from tiendo.review.explain_reading import Build, Card, Reading, Scope, Window
-from tiendo.review.explain_sources import Books, Frame, Number, open_books
+from tiendo.review.explain_traces import Trace, read_traces
 
 FIELDS = (
     "numerator",
@@ -30,7 +31,12 @@ FIELDS = (
     "reported_count",
     "expected_count",
     "carried_count",
+    "carried_pct",
+    "question_count",
+    "question_pct",
     "coverage_pct",
+    "lower_value",
+    "upper_value",
 )
 
 
@@ -47,37 +53,6 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Trace:
-    """One number owed with what was found at its cells.
-
-    `above` and `below` are what stands in the value, of an earlier period where it is carried; `own` and `own_below`
-    are what the period itself has.
-    """
-
-    cell: Cell
-    own: Number
-    own_below: Number | Frame | None
-    above: Number
-    below: Number | Frame | None
-    item: Item
-
-    @property
-    def missing(self) -> str | None:
-        """Why the period's own pair does not count; None when it does."""
-        if self.item.is_covered:
-            return None
-        if self.own.value is None:
-            return self.own.state
-        return self.own_below.state if isinstance(self.own_below, Number) else "no_frame"
-
-    @property
-    def is_odd(self) -> bool:
-        """Whether a reader would ask about it: carried, missing, corrected, or more than its report."""
-        marks = {each.mark for each in (self.above, self.below) if isinstance(each, Number)}
-        return not self.item.is_covered or bool(marks & {"corrected", "closing_added"})
-
-
-@dataclass(frozen=True)
 class UnitSum:
     """What a unit brings for one place, over the window."""
 
@@ -89,6 +64,7 @@ class UnitSum:
     reported_count: int
     expected_count: int
     carried_count: int
+    question_count: int
 
 
 @dataclass(frozen=True)
@@ -144,8 +120,9 @@ def explain_number(connection: psycopg.Connection[Any], asked: Asked) -> Explana
         milestones = explain_milestones.read_milestones(connection, window, day)
         worked_out = explain_milestones.total(milestones)
     else:
-        traces = _traces(connection, window, day)
-        worked_out = total(card.method, basis, [trace.item for trace in traces], lineage)
+        traces = read_traces(connection, window, day)
+        is_over_frames = any(trace.cell.is_over_frames for trace in traces)
+        worked_out = total(card.method, basis, [trace.item for trace in traces], lineage, is_over_frames)
         found += [difference for trace in traces for difference in _number_differences(trace)]
         found += _unit_differences(traces, read_unit_parts(connection, window, day))
     found += _scope_differences(reading, worked_out)
@@ -177,50 +154,6 @@ def read_lineage(connection: psycopg.Connection[Any]) -> Lineage:
     return Lineage(current, original)
 
 
-def _traces(connection: psycopg.Connection[Any], window: Window, day: date) -> tuple[Trace, ...]:
-    cells = read_cells(connection, window, day)
-    periods = {code for cell in cells for code in (cell.period_code, cell.source_period_code)}
-    codes = {code for cell in cells for code in (cell.element_code, cell.denominator_code) if code}
-    books = open_books(connection, {cell.unit_key for cell in cells}, periods, codes, day)
-    return tuple(_trace(books, cell) for cell in cells)
-
-
-def _trace(books: Books, cell: Cell) -> Trace:
-    own, own_below = _pair(books, cell, cell.period_code)
-    is_covered = _counts(cell, own, own_below)
-    above, below = (own, own_below) if is_covered else _pair(books, cell, cell.source_period_code)
-    is_counted = _counts(cell, above, below)
-    weight = own_below.frame_count if isinstance(own_below, Frame) else Decimal(1)
-    item = Item(
-        cell.unit_key,
-        cell.place_key,
-        cell.is_whole,
-        above.value if is_counted else None,
-        _amount(below) if is_counted else None,
-        is_covered,
-        weight,
-    )
-    return Trace(cell, own, own_below, above, below, item)
-
-
-def _pair(books: Books, cell: Cell, period_code: str) -> tuple[Number, Number | Frame | None]:
-    above = books.number((cell.unit_key, period_code, cell.element_code, cell.disaggregation_code))
-    if cell.denominator_source == "frame":
-        return above, books.frame(str(cell.denominator_code), cell.unit_key, period_code)
-    if cell.denominator_source == "element":
-        key = (cell.unit_key, period_code, str(cell.denominator_code), str(cell.denominator_part))
-        return above, books.number(key)
-    return above, None
-
-
-def _counts(cell: Cell, above: Number, below: Number | Frame | None) -> bool:
-    return above.value is not None and (cell.denominator_source is None or _amount(below) is not None)
-
-
-def _amount(below: Number | Frame | None) -> Decimal | None:
-    return below.frame_count if isinstance(below, Frame) else below.value if below else None
-
-
 def _unit_sums(traces: Sequence[Trace]) -> tuple[UnitSum, ...]:
     grouped: dict[tuple[str, str], list[Item]] = {}
     for trace in traces:
@@ -229,16 +162,16 @@ def _unit_sums(traces: Sequence[Trace]) -> tuple[UnitSum, ...]:
 
 
 def _unit_sum(items: Sequence[Item]) -> UnitSum:
-    covered = sum(item.is_covered for item in items)
     return UnitSum(
         items[0].unit_key,
         items[0].place_key,
         items[0].is_whole,
         sum((item.numerator or ZERO for item in items), ZERO),
         sum((item.denominator or ZERO for item in items), ZERO),
-        covered,
+        sum(item.is_covered for item in items),
         len(items),
-        sum(item.is_counted for item in items) - covered,
+        sum(item.is_carried for item in items),
+        sum(item.is_questioned for item in items),
     )
 
 
@@ -247,6 +180,7 @@ def _number_differences(trace: Trace) -> list[Difference]:
     where = f"{cell.unit_key} {cell.period_code} {cell.element_code}/{cell.disaggregation_code}"
     pairs: list[tuple[str, object, object]] = [
         ("is_covered", cell.is_covered, item.is_covered),
+        ("is_questioned", cell.is_questioned, item.is_questioned),
         ("numerator", cell.numerator if cell.is_counted else None, item.numerator),
     ]
     if cell.denominator_source is not None:
@@ -265,7 +199,7 @@ def _unit_differences(traces: Sequence[Trace], parts: Sequence[UnitPart]) -> lis
     found: list[Difference] = []
     for key in sorted(grouped.keys() | stored.keys()):
         part, worked_out = stored.get(key), _unit_sum(grouped[key]) if key in grouped else None
-        names = ("numerator", "denominator", "reported_count", "expected_count", "carried_count")
+        names = ("numerator", "denominator", "reported_count", "expected_count", "carried_count", "question_count")
         pairs = [(name, getattr(part, name, None), getattr(worked_out, name, None)) for name in names]
         found += _differences("unit", f"{key[0]} ({key[1]}) {key[2]}", pairs)
     return found

@@ -25,6 +25,12 @@ with life as (
     group by unit_key
 ),
 
+card as (
+    select bool_and(denominator_source is not distinct from 'frame') as is_over_frames
+    from intermediate.int_component
+    where indicator_code = %(indicator)s and definition_version = %(version)s
+),
+
 part as (
     select
         scope_part.unit_key,
@@ -80,6 +86,11 @@ select
     cell.weight,
     cell.is_counted,
     cell.is_covered,
+    cell.is_questioned,
+    cell.lower_numerator,
+    cell.upper_numerator,
+    cell.bound_denominator,
+    card.is_over_frames,
     cell.source_period_code,
     cell.submission_id,
     cell.denominator_submission_id,
@@ -100,6 +111,7 @@ inner join intermediate.int_component as component
         cell.indicator_code = component.indicator_code
         and cell.definition_version = component.definition_version
         and cell.pair_no = component.pair_no
+cross join card
 left join marts.dim_unit as unit on cell.unit_key = unit.unit_key
 where
     cell.indicator_code = %(indicator)s
@@ -121,7 +133,8 @@ select
     coalesce(unit_part.denominator, 0) as denominator,
     unit_part.reported_count,
     unit_part.expected_count,
-    unit_part.carried_count
+    unit_part.carried_count,
+    unit_part.question_count
 from part
 inner join intermediate.int_unit_part as unit_part
     on
@@ -142,7 +155,7 @@ class Cell:
     """A number owed: what it gives to the indicator as known on a day, and from which submission.
 
     `numerator` is in the element's unit of measure and None where it does not count; `source_period_code` is another
-    period where it is carried.
+    period where it is carried; `weight` is None where nothing weighs it, `is_over_frames` is of the whole card.
     """
 
     pair_key: str
@@ -158,9 +171,14 @@ class Cell:
     denominator_part: str | None
     numerator: Decimal | None
     denominator: Decimal | None
-    weight: Decimal
+    weight: Decimal | None
     is_counted: bool
     is_covered: bool
+    is_questioned: bool
+    lower_numerator: Decimal
+    upper_numerator: Decimal | None
+    bound_denominator: Decimal | None
+    is_over_frames: bool
     source_period_code: str
     submission_id: UUID | None
     denominator_submission_id: UUID | None
@@ -170,7 +188,7 @@ class Cell:
     @property
     def is_carried(self) -> bool:
         """Whether an earlier period's number stands here."""
-        return self.is_counted and not self.is_covered
+        return self.is_counted and not self.is_covered and not self.is_questioned
 
 
 @dataclass(frozen=True)
@@ -185,6 +203,7 @@ class UnitPart:
     reported_count: int
     expected_count: int
     carried_count: int
+    question_count: int
 
 
 def read_cells(connection: psycopg.Connection[Any], window: Window, day: date) -> list[Cell]:

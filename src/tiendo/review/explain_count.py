@@ -9,32 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
+
+from tiendo.review.explain_bounds import ZERO, Item, percent, question_pct, ratio_bounds, share, sum_bounds
 
 REACH = ("reach", "reach_whole")
 DONE = ("issued", "in_operation")
-# Quotients are kept to ten decimals, as in the models.
-STEP = Decimal("1e-10")
-EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
-ZERO = Decimal(0)
-
-
-@dataclass(frozen=True)
-class Item:
-    """A number owed, as it enters a sum: None where it is not known."""
-
-    unit_key: str
-    place_key: str
-    is_whole: bool
-    numerator: Decimal | None
-    denominator: Decimal | None
-    is_covered: bool
-    weight: Decimal
-
-    @property
-    def is_counted(self) -> bool:
-        """Whether it is in the value; where it is not, nothing stands for it."""
-        return self.numerator is not None
 
 
 @dataclass(frozen=True)
@@ -78,15 +58,20 @@ class Total:
     reported_count: int = 0
     expected_count: int = 0
     carried_count: int = 0
+    carried_pct: Decimal | None = None
+    question_count: int = 0
+    question_pct: Decimal | None = None
     coverage_pct: Decimal | None = None
+    lower_value: Decimal | None = None
+    upper_value: Decimal | None = None
     places: tuple[Place, ...] = field(default=())
 
 
 NO_METHOD = Total(None, None, None, "no_method")
 
 
-def total(method: str, basis: str, items: Sequence[Item], lineage: Lineage) -> Total:
-    """The reading of a scope from its numbers."""
+def total(method: str, basis: str, items: Sequence[Item], lineage: Lineage, is_over_frames: bool = False) -> Total:
+    """The reading of a scope from its numbers; over frames alone there are bounds even where nothing is known."""
     whole = [item for item in items if item.is_whole]
     counted = [item for item in whole if item.is_counted]
     is_cut = len(whole) < len(items)
@@ -94,7 +79,7 @@ def total(method: str, basis: str, items: Sequence[Item], lineage: Lineage) -> T
     denominator: Decimal | None = None
     places: tuple[Place, ...] = ()
     if method in REACH:
-        places = reached_places(method, basis, whole, lineage)
+        places = reached_places(method, basis, _told(whole), lineage)
     if counted and not is_cut:
         numerator = sum((item.numerator or ZERO for item in counted), ZERO)
         if method in REACH:
@@ -102,7 +87,10 @@ def total(method: str, basis: str, items: Sequence[Item], lineage: Lineage) -> T
         if method == "ratio":
             denominator = sum((item.denominator or ZERO for item in counted), ZERO)
     value = percent(numerator, denominator) if method == "ratio" else numerator
+    has_bounds = bool(whole) and not is_cut and (value is not None or is_over_frames)
+    lower, upper = _bounds(method, basis, whole, lineage) if has_bounds else (None, None)
     covered = [item for item in whole if item.is_covered]
+    carried = [item for item in whole if item.is_carried]
     return Total(
         numerator,
         denominator,
@@ -110,17 +98,42 @@ def total(method: str, basis: str, items: Sequence[Item], lineage: Lineage) -> T
         "border" if is_cut else None if value is not None else "nothing_known",
         len(covered),
         len(whole),
-        len(counted) - len(covered),
-        percent(sum((item.weight for item in covered), ZERO), sum((item.weight for item in whole), ZERO)),
+        len(carried),
+        share(carried, whole),
+        sum(item.is_questioned for item in whole),
+        question_pct(whole) if value is not None else None,
+        share(covered, whole),
+        lower,
+        upper,
         places,
     )
 
 
-def reached_places(method: str, basis: str, whole: Sequence[Item], lineage: Lineage) -> tuple[Place, ...]:
+def _bounds(method: str, basis: str, whole: Sequence[Item], lineage: Lineage) -> tuple[Decimal | None, Decimal | None]:
+    if method == "ratio":
+        return ratio_bounds(whole)
+    if method not in REACH:
+        return sum_bounds(whole)
+    lowest = [(item.place_key, item.bounds.lower) for item in whole]
+    # What nothing bounds could reach its place.
+    highest = [(item.place_key, Decimal(1) if item.bounds.upper is None else item.bounds.upper) for item in whole]
+    reached = [
+        sum(place.is_reached for place in reached_places(method, basis, told, lineage)) for told in (lowest, highest)
+    ]
+    return Decimal(reached[0]), Decimal(reached[1])
+
+
+def _told(whole: Sequence[Item]) -> list[tuple[str, Decimal]]:
+    return [(item.place_key, item.numerator or ZERO) for item in whole]
+
+
+def reached_places(
+    method: str, basis: str, numbers: Sequence[tuple[str, Decimal]], lineage: Lineage
+) -> tuple[Place, ...]:
     """The places that are told of, by key, with those of their originals that have at least one."""
     told: dict[str, Decimal] = defaultdict(Decimal)
-    for item in whole:
-        told[lineage.soil(item.place_key)] += item.numerator or ZERO
+    for place_key, number in numbers:
+        told[lineage.soil(place_key)] += number
     soils: dict[str, list[str]] = defaultdict(list)
     for soil in sorted(told):
         soils[lineage.now(soil) if basis == "current" else soil].append(soil)
@@ -138,29 +151,21 @@ def milestones_total(states: Sequence[str | None]) -> Total:
     """The reading of milestones from the last known state of each; None where no state is known."""
     known = [state for state in states if state is not None]
     done = Decimal(sum(state in DONE for state in known)) if known else None
-    reason = None if known else "nothing_known"
-    coverage = percent(Decimal(len(known)), Decimal(len(states)))
-    return Total(done, None, done, reason, len(known), len(states), 0, coverage)
-
-
-def percent(above: Decimal | None, below: Decimal | None) -> Decimal | None:
-    """100 × above ÷ below to ten decimals; None when either is not known or there is nothing below."""
-    if above is None or not below:
-        return None
-    return plain(EXACT.divide(100 * above, below).quantize(STEP, context=EXACT))
-
-
-def plain(number: Decimal) -> Decimal:
-    """The number without trailing zeros and without an exponent: 60, not 6E+1 or 60.00."""
-    short = number.normalize(EXACT)
-    return short.quantize(Decimal(1), context=EXACT) if short == short.to_integral_value() else short
-
-
-def is_same(one: Decimal | None, other: Decimal | None) -> bool:
-    """Whether two numbers are equal, but for the last of the ten decimals that a quotient is rounded to."""
-    if one is None or other is None:
-        return one is other
-    return abs(one - other) <= STEP
+    return Total(
+        done,
+        None,
+        done,
+        None if known else "nothing_known",
+        len(known),
+        len(states),
+        0,
+        ZERO if states else None,
+        0,
+        ZERO if known else None,
+        percent(Decimal(len(known)), Decimal(len(states))),
+        done,
+        None if done is None else done + len(states) - len(known),
+    )
 
 
 def _only(keys: frozenset[str], otherwise: str) -> str:

@@ -111,7 +111,12 @@ class Reading:
     reported_count: int
     expected_count: int
     carried_count: int
+    carried_pct: Decimal | None
+    question_count: int
+    question_pct: Decimal | None
     coverage_pct: Decimal | None
+    lower_value: Decimal | None
+    upper_value: Decimal | None
 
 
 def last_build(connection: psycopg.Connection[Any]) -> Build:
@@ -231,7 +236,8 @@ def find_reading(connection: psycopg.Connection[Any], window: Window, day: date)
     with connection.cursor(row_factory=class_row(Reading)) as cursor:
         return cursor.execute(
             "select basis, scope_key, period_code, indicator_code, definition_version, known_from, known_to, "
-            "numerator, denominator, value, null_reason, reported_count, expected_count, carried_count, coverage_pct "
+            "numerator, denominator, value, null_reason, reported_count, expected_count, carried_count, carried_pct, "
+            "question_count, question_pct, coverage_pct, lower_value, upper_value "
             "from marts.fct_indicator where basis = %(basis)s and scope_key = %(scope)s and period_code = %(period)s "
             "and indicator_code = %(indicator)s and definition_version = %(version)s "
             "and known_from <= %(day)s and known_to > %(day)s",

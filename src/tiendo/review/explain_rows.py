@@ -9,9 +9,10 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from tiendo.review.explain import Explanation, Trace
-from tiendo.review.explain_count import plain
+from tiendo.review.explain import Explanation
+from tiendo.review.explain_bounds import plain
 from tiendo.review.explain_sources import Frame, Number
+from tiendo.review.explain_traces import Trace
 
 Row = dict[str, Any]
 
@@ -50,6 +51,10 @@ def number_row(trace: Trace) -> Row:
         "pair_no": cell.pair_no,
         "is_counted": item.is_counted,
         "is_covered": item.is_covered,
+        "is_questioned": item.is_questioned,
+        "weight": text(item.weight),
+        "lower": text(item.bounds.lower),
+        "upper": text(item.bounds.upper),
         "missing": trace.missing,
         "numerator": number(trace.above, cell.element_code, cell.disaggregation_code),
         "denominator": denominator(trace),

@@ -7,6 +7,7 @@ values: which report was the last good one, which correction held and which clos
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,7 @@ import psycopg
 from psycopg.rows import class_row
 
 TOTAL = "total"
+ADDRESS = re.compile(r"(.+)![A-Z]+([0-9]+)")
 Key = tuple[str, str, str, str]
 
 SUBMISSIONS = """
@@ -48,6 +50,12 @@ REPORTED = """
 select submission_id, element_code, disaggregation_code, value_text, value_number, value_state, value_cell
 from raw.reported_value
 where submission_id = any(%(submissions)s) and element_code = any(%(elements)s)
+"""
+
+QUESTIONS = """
+select submission_id, cell
+from raw.problem
+where submission_id = any(%(submissions)s) and severity = 'warning'
 """
 
 CORRECTIONS = """
@@ -163,6 +171,7 @@ class Number:
     reported: Reported | None = None
     correction: Correction | None = None
     closing: tuple[Number, ...] = ()
+    is_questioned: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,6 +184,7 @@ class Books:
     predecessors: dict[str, list[str]]
     stocks: frozenset[str]
     frames: dict[tuple[str, str, str], Frame]
+    questions: frozenset[tuple[UUID, str]]
 
     def number(self, key: Key) -> Number:
         """The number of (unit, period, element, part) by the last good report, with corrections and closing reports."""
@@ -199,7 +209,8 @@ class Books:
         if any(own.submission and each.submission and _overlaps(own.submission, each.submission) for each in closing):
             return Number(None, "in_question", None, own.submission, own.reported, own.correction, closing)
         value = own.value + sum((each.value or Decimal(0) for each in closing), Decimal(0))
-        return Number(value, own.state, "closing_added", own.submission, own.reported, own.correction, closing)
+        asked = own.is_questioned or any(each.is_questioned for each in closing)
+        return Number(value, own.state, "closing_added", own.submission, own.reported, own.correction, closing, asked)
 
     def frame(self, frame_code: str, unit_key: str, period_code: str) -> Frame | None:
         """How many there are in the unit at the period's end; None when nobody counted."""
@@ -217,7 +228,14 @@ class Books:
         decided = [each for each in self.corrections.get(key, ()) if each.reported_value == found.value_number]
         if decided:
             return Number(decided[-1].corrected_value, "reported", "corrected", submission, found, decided[-1])
-        return Number(found.value_number, found.value_state, "reported", submission, found)
+        asked = (submission.submission_id, sheet_row(found.value_cell)) in self.questions
+        return Number(found.value_number, found.value_state, "reported", submission, found, is_questioned=asked)
+
+
+def sheet_row(cell: str) -> str | None:
+    """Sheet and row of a cell such as Số liệu!E14, as Số liệu!14; None where the text is no address of one."""
+    found = ADDRESS.fullmatch(cell)
+    return found and f"{found[1]}!{found[2]}"
 
 
 def _overlaps(own: Submission, closing: Submission) -> bool:
@@ -259,4 +277,6 @@ def open_books(
             (frame.frame_code, frame.unit_key, frame.period_code): frame for frame in cursor.execute(FRAMES, asked)
         }
     stocks = connection.execute("select element_code from seeds.element where time_rule = 'stock'").fetchall()
-    return Books(submissions, reported, corrections, former, frozenset(row[0] for row in stocks), frames)
+    rows = connection.execute(QUESTIONS, asked).fetchall()
+    questions = frozenset((row[0], at) for row in rows if (at := sheet_row(row[1])))
+    return Books(submissions, reported, corrections, former, frozenset(row[0] for row in stocks), frames, questions)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tiendo.programme.formulas import FormulaTerm, parse_formula
-from tiendo.review.explain import Explanation, Trace
+from tiendo.review.explain import Explanation
 from tiendo.review.explain_count import REACH
 from tiendo.review.explain_rows import border, text
 from tiendo.review.explain_sources import Correction, Frame, Number
+from tiendo.review.explain_traces import Trace
 from tiendo.review.explain_words import both, heads
 
 SHOWN = 40
@@ -54,12 +55,18 @@ def facts(explained: Explanation) -> Facts:
     else:
         found += [(both("value"), f"{text(reading.value)} {measure(card.measure_vi, card.measure_en)}")]
     n_of_n = f"{reading.reported_count} / {reading.expected_count}"
-    carried = f", {both('carried')}: {reading.carried_count}" if reading.carried_count else ""
+    for word, count, pct in (
+        ("carried", reading.carried_count, reading.carried_pct),
+        ("asked", reading.question_count, reading.question_pct),
+    ):
+        if count:
+            n_of_n += f", {both(word)}: {count} ({text(pct) or '—'} %)"
     coverage = "—" if reading.coverage_pct is None else f"{text(reading.coverage_pct)} %"
     verdict = both("not_equal") if explained.differences else both("equal")
     found += [
-        (both("numbers"), n_of_n + carried),
+        (both("numbers"), n_of_n),
         (both("coverage"), coverage),
+        (both("bounds"), f"{text(reading.lower_value) or '—'} … {text(reading.upper_value) or '—'}"),
         (both("recomputed"), f"{worked_out(explained)}: {verdict}"),
     ]
     return found
@@ -245,6 +252,8 @@ def _number_rows(unit: str, period: str, code: str, found: Number) -> list[tuple
     if submission is None or reported is None:
         return []
     mark = found.mark if found.mark != "reported" else found.state
+    if found.is_questioned:
+        mark = "asked"
     said = _amount(found.value)
     if found.mark in ("corrected", "closing_added"):
         said = f"{said} ← {reported.value_text}"

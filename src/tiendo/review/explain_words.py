@@ -20,6 +20,7 @@ WORDS = {
     "corrected": ("đã đính chính", "corrected"),
     "closing_added": ("đã cộng báo cáo khoá sổ", "closing report added"),
     "carried": ("mang sang", "carried"),
+    "asked": ("đang hỏi lại: có cảnh báo", "in question: a warning stands beside it"),
     "frame": ("khung tổng thể", "frame"),
     # why there is no value
     "no_method": ("chưa có phương pháp", "no method"),
@@ -47,6 +48,7 @@ WORDS = {
     "value": ("Giá trị", "value"),
     "numbers": ("Số liệu đã có", "numbers known"),
     "coverage": ("Độ phủ", "coverage"),
+    "bounds": ("Cận dưới … cận trên", "lowest … highest it could be"),
     "why_none": ("Vì sao chưa có giá trị", "why there is no value"),
     "recomputed": ("Tính lại từ ô", "worked out from the cells"),
     "equal": ("khớp", "equal"),

@@ -1,4 +1,4 @@
-"""The page of the rules that all cards share: periods, states, bases, coverage, knowledge, closing reports, verdicts.
+"""The page of the rules that all cards share: periods, states, bases, coverage, bounds, knowledge, closing reports, verdicts.
 
 In: a programme and a language. Out: Markdown. Each section has an anchor of its own name, the same in both languages.
 """
@@ -74,7 +74,12 @@ def _bases(words: Words, name: str) -> str:
 
 
 def _coverage(words: Words, name: str) -> str:
-    return words.say(f"rule.{name}.text", least=words.threshold("verdict_coverage_pct"))
+    plausible = words.threshold("plausible_periods")
+    return words.say(f"rule.{name}.text", least=words.threshold("verdict_coverage_pct"), plausible=plausible)
+
+
+def _bounds(words: Words, name: str) -> str:
+    return words.say(f"rule.{name}.text", plausible=words.threshold("plausible_periods"))
 
 
 def _known_at(words: Words, name: str) -> str:
@@ -130,6 +135,7 @@ WRITERS: dict[str, Callable[[Words, str], str]] = {
     "states": _states,
     "bases": _bases,
     "coverage": _coverage,
+    "bounds": _bounds,
     "known_at": _known_at,
     "breaks": _breaks,
     "plans": _plans,

@@ -12,6 +12,8 @@ RULE_SECTIONS = (
     "sums",
     "bases",
     "coverage",
+    "questions",
+    "bounds",
     "known_at",
     "closing",
     "breaks",
@@ -108,13 +110,46 @@ RULES = {
     ),
     "rule.coverage": ("Độ phủ báo cáo", "Coverage"),
     "rule.coverage.text": (
-        "Cùng mỗi giá trị là n trên N: trong N số liệu phải có trong cửa sổ thời gian, n số đã có. Với tỷ lệ trên "
-        "khung tổng thể, độ phủ lấy khung làm trọng số: một đơn vị lớn im lặng làm giảm nhiều hơn; còn lại, mỗi số "
-        "phải có nặng bằng một. Số lấy kỳ trước, tạm giữ, không cung cấp và đang làm rõ không được tính là đã có. Độ "
-        "phủ dưới {least} % thì không kết luận.",
-        "With each value stands n of N: of N values owed in its window, n are there. For ratios over a frame, coverage "
-        "is weighted by the frame, so that a large silent unit lowers it more; otherwise each value owed weighs one. "
+        "Cùng mỗi giá trị là n trên N: trong N số liệu phải có trong cửa sổ thời gian, n số đã có. Độ phủ tính theo "
+        "trọng số. Trên khung tổng thể, trọng số là khung: một đơn vị lớn im lặng làm giảm nhiều hơn. Còn lại, một số "
+        "phải có nặng bằng trung bình của chính nơi ấy trong {plausible} kỳ trước (số đếm: tử số; tỷ lệ trên chỉ tiêu: "
+        "mẫu số), cố định theo những gì đã biết vào ngày đến hạn của nó; số chưa có gì để so nặng bằng trung bình của "
+        "các số khác. Số lấy kỳ trước, tạm giữ, không cung cấp và đang làm rõ không được tính là đã có. Độ phủ dưới "
+        "{least} % thì không kết luận.",
+        "With each value stands n of N: of N values owed in its window, n are there. Coverage goes by weight. Over a "
+        "frame the frame is the weight, so that a large silent unit lowers it more. Otherwise a number owed weighs the "
+        "mean of its own place in the {plausible} periods before (counts: the numerator; ratios over an element: the "
+        "denominator), fixed by what was known on its due day; one with nothing to go by weighs the mean of the others. "
         "What is carried, quarantined, withheld or in question is not covered. Under {least} % there is no verdict.",
+    ),
+    "rule.questions": ("Số đang làm rõ", "Numbers in question"),
+    "rule.questions.text": (
+        "Số mà trên dòng của nó có một cảnh báo còn mở là số đang làm rõ: vẫn nằm trong giá trị, không được tính là đã "
+        "có, và tỷ trọng của nó được nêu kèm. Quyết định đính chính trả lời câu hỏi ấy. Hai báo cáo cùng nói về những "
+        "ngày ấy thì không số nào được tính cho đến khi có trả lời.",
+        "A number in whose row an open warning stands is in question: it stays in the value, it is not covered, and its "
+        "share is shown. A correction decided answers the question. Where two reports tell of the same days, neither "
+        "counts until one of them answers.",
+    ),
+    "rule.bounds": ("Cận dưới và cận trên", "Bounds"),
+    "rule.bounds.text": (
+        "Giá trị có thể thấp nhất và cao nhất là bao nhiêu khi mọi số còn thiếu hoặc đang làm rõ được biết; số lấy kỳ "
+        "trước không được dùng.\n"
+        "- Số đếm: cận dưới là tổng các số đã có; cận trên (hợp lý) cộng thêm, cho mỗi số còn thiếu, số lớn nhất của "
+        "chính nơi ấy trong {plausible} kỳ trước.\n"
+        "- Tỷ lệ trên khung: cận dưới lấy 0 cho số còn thiếu (chỉ tiêu chỉ tăng: số cuối cùng đã biết), cận trên lấy "
+        "cả khung. Tỷ lệ trên chỉ tiêu: khung của số còn thiếu là mẫu số lớn nhất trong {plausible} kỳ trước.\n"
+        "- Số nơi đã có: những nơi chắc chắn đã có; và những nơi có thể đã có.\n"
+        "- Số còn thiếu mà chưa từng được báo cáo và không có khung thì không có cận.",
+        "The lowest and the highest that the value could be once everything missing or in question is known; carried "
+        "numbers are not used.\n"
+        "- Counts: the lower bound is the known sum; the upper, plausible one adds for each missing number the greatest "
+        "of its own place in the {plausible} periods before.\n"
+        "- Ratios over a frame: below, a missing number is 0 (what only grows: the last known number), above, it is the "
+        "whole frame. Ratios over an element: the frame of a missing number is the greatest denominator of the "
+        "{plausible} periods before.\n"
+        "- Places reached: those reached for certain; and those that could be.\n"
+        "- What was never reported and has no frame cannot be bounded.",
     ),
     "rule.known_at": ("Theo số liệu biết đến ngày", "As known on a day"),
     "rule.known_at.text": (
