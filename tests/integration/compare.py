@@ -79,11 +79,9 @@ def difference(
 
 
 def read_cases(path: Path) -> pd.DataFrame:
-    """The cases worked by hand; fractions such as 100/3 are read as numbers, an empty one is none. Measures without a
-    column are not worked out yet.
-    """
+    """The cases worked by hand; fractions such as 100/3 are read as numbers, an empty one is none."""
     cases = pd.read_csv(path, dtype=str, keep_default_na=False)
-    for name in (set(MEASURES) - WORDS) & set(cases):
+    for name in set(MEASURES) - WORDS:
         cases[name] = [float(Fraction(text)) if text else np.nan for text in cases[name]]
     cases["definition_version"] = cases["definition_version"].astype(int)
     return cases

@@ -56,7 +56,11 @@ def guild(
 
 
 PROVINCES = [
-    *(Report("HD", m, 3, {"D01": 10, "D02": 5, "D05": dark}) for m, dark in ((1, 4), (2, 4), (3, 4), (4, 4), (6, 6))),
+    # 17, which ended in December, was asked for lantern frames (D10) too and never told of any.
+    *(
+        Report("HD", m, 3, {"D01": 10, "D02": 5, "D05": dark, "D10": 20})
+        for m, dark in ((1, 4), (2, 4), (3, 4), (4, 4), (6, 6))
+    ),
     # More paper lanterns than lanterns: quarantined and never mended, so that month is missing.
     Report("HD", 5, 3, {"D01": 10, "D02": 50, "D05": 4}),
     Report("01", 1, 3, {"D01": 2, "D02": 0, "D03": 1, "D04": 0}),
@@ -93,7 +97,8 @@ GUILDS = [
     guild("11", 4, 3, None, 2, 2, 0, D09=1, covers=(date(2024, 3, 21), date(2024, 3, 31))),
     guild("13", 4, 3, None, 8, 4, 4, D09_11=0, D09_12=0, covers=(date(2024, 4, 1), date(2024, 4, 20))),
     guild("13", 5, 3, 20, 6, 3, 3, D09_11=0, D09_12=2),
-    guild("13", 6, 3, 21, 5, 2, 3, D09_11=0, D09_12=0),
+    # Women and men do not add up: the number of women is in question, and the total is not.
+    guild("13", 6, 3, 21, 5, 2, 2, D09_11=0, D09_12=0),
     guild("14", 0, 3, 4, 2, 1, 1, D09=0),
     guild("14", 1, 3, 4, 3, 2, 1, D09=0),
     # 14 sent nothing for February, and mended March.

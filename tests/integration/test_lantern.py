@@ -56,7 +56,8 @@ def test_the_numbers_are_those_worked_out_by_hand(published: Lantern) -> None:
     assert june["status"] == "no_verdict"
 
     festivals = progress(published, "D")
-    assert (festivals["value"], festivals["n"], festivals["N"], festivals["status"]) == (2, 17, 18, "on_track")
+    # 3 places by December ask for 1.5 by June, under 10 events
+    assert (festivals["value"], festivals["n"], festivals["N"], festivals["status"]) == (2, 17, 18, "no_status")
 
     assert progress(published, "H")["status"] == "lost"
     assert progress(published, "H", "2024-04")["status"] == "held"
@@ -65,8 +66,13 @@ def test_the_numbers_are_those_worked_out_by_hand(published: Lantern) -> None:
     assert progress(published, "N")["why"] == "no_method"
 
     # Code 02 means two units: each has its own history, and neither takes the other's.
-    assert progress(published, "B", "2024-03", "02@2023-01-01")["value"] == 2
-    assert progress(published, "B", "2024-06", "02@2024-04-01")["value"] == 20
+    told = published.warehouse.rows(
+        "select scope_key, value from published.fct_indicator where indicator_code = 'B' and basis = 'as_reported' "
+        "and (scope_key, period_code) in (('02@2023-01-01', '2024-03'), ('02@2024-04-01', '2024-06')) "
+        "and known_to = '9999-12-31' order by 1",
+        "reader",
+    )
+    assert told == [("02@2023-01-01", 2), ("02@2024-04-01", 20)]
 
 
 def test_running_twice_gives_the_same(programme: Lantern) -> None:
