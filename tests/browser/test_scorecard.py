@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import SCREENSHOTS, Stack
 from tests.integration.compare import as_frame, difference
 from tests.integration.recompute import scorecard as recomputed
 from tests.integration.recompute_books import read_books
-from tests.integration.recompute_indicators import COLUMNS, indicators_of
+from tests.integration.recompute_indicators import COLUMNS, GRAIN, indicators_of
+from tests.integration.recompute_progress import NUMBERS, WORDS, plain, progress
 from tiendo.programme import Programme
 
 SYNTHETIC = "DỮ LIỆU GIẢ LẬP"
@@ -55,6 +57,15 @@ def test_every_cell_of_the_sample_is_the_one_that_pandas_recomputes(stack: Stack
         ours = as_frame([tuple(row.values()) for row in rows], COLUMNS)
         said = difference(ours, indicators_of(books, seeds, period, str(day)))
         assert not said, f"as known on {day}\n{said}"
+
+
+def test_every_cell_of_progress_in_the_sample_is_the_one_that_pandas_recomputes(stack: Stack) -> None:
+    names = [*GRAIN, *NUMBERS, *WORDS]
+    shown = stack.published(f"select {', '.join(names)}, reason_vi, reason_en from published.fct_progress")
+    again = progress(stack.settings.doors, stack.settings.programme_dir, stack.status()["data_to_period"])
+    said = difference(plain(pd.DataFrame(shown)), again, measures=[*NUMBERS, *WORDS], words=WORDS)
+    assert not said, said
+    assert all(row[name] and "{" not in row[name] for row in shown for name in ("reason_vi", "reason_en"))
 
 
 def test_the_calendar_of_the_forms_is_the_calendar_of_the_models(stack: Stack) -> None:

@@ -5,6 +5,7 @@ In: a warehouse or a frame of `recompute_indicators`. Out: frames by grain, and 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -40,9 +41,15 @@ def known_on(rows: pd.DataFrame, day: str) -> pd.DataFrame:
     return rows.loc[(rows["known_from"] <= day) & (rows["known_to"] > day), COLUMNS]
 
 
-def difference(ours: pd.DataFrame, theirs: pd.DataFrame, names: tuple[str, str] = ("warehouse", "workbooks")) -> str:
-    """What differs, cell by cell; '' when nothing does. Numbers agree to nine digits."""
-    left, right = (frame.set_index(GRAIN)[MEASURES].sort_index() for frame in (ours, theirs))
+def difference(
+    ours: pd.DataFrame,
+    theirs: pd.DataFrame,
+    names: tuple[str, str] = ("warehouse", "workbooks"),
+    measures: Sequence[str] = MEASURES,
+    words: Collection[str] = WORDS,
+) -> str:
+    """What differs, cell by cell; '' when nothing does. Numbers agree to nine digits, words exactly."""
+    left, right = (frame.set_index(GRAIN)[[*measures]].sort_index() for frame in (ours, theirs))
     said = []
     for name, one, other in ((names[0], left, right), (names[1], right, left)):
         alone = one.index.difference(other.index)
@@ -55,15 +62,15 @@ def difference(ours: pd.DataFrame, theirs: pd.DataFrame, names: tuple[str, str] 
     both = left.index.intersection(right.index)
     left, right = left.loc[both], right.loc[both]
     wrong = {}
-    for measure in MEASURES:
+    for measure in measures:
         one, other = left[measure], right[measure]
-        if measure in WORDS:
+        if measure in words:
             wrong[measure] = (one != other).to_numpy()
         else:
             wrong[measure] = ~np.isclose(one, other.astype(float), rtol=1e-9, atol=1e-9, equal_nan=True)
     cells = pd.DataFrame(wrong, index=both)
     for key, row in cells[cells.any(axis=1)].head(SHOWN).iterrows():
-        pairs = [f"{name} {left.at[key, name]} | {right.at[key, name]}" for name in MEASURES if row[name]]
+        pairs = [f"{name} {left.at[key, name]} | {right.at[key, name]}" for name in measures if row[name]]
         said.append(f"{' '.join(map(str, key))}: {'; '.join(pairs)}")
     count = int(cells.any(axis=1).sum())
     said += [f"… {count - SHOWN} more rows differ"] if count > SHOWN else []

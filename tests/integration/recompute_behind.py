@@ -22,6 +22,8 @@ def parts_on(books: Books, rules: Rules, folder: Path, known_on: str) -> Parts:
     pairs = pairs_on(books, rules, folder, known_on)
     sums = behind(pairs, rules, folder)
     weight, is_weighed = weights(books, rules, folder)
+    # A history without events would let a missing report of places cost nothing.
+    is_weighed = is_weighed & ~keys["method"].isin(["reach", "reach_whole"]).to_numpy()[:, None]
     over_frame = spread(pairs, rules, (pairs.cells["frame"] != "").to_numpy().astype(float)) > 0
     weight = np.where(over_frame, spread(pairs, rules, np.where(np.isnan(pairs.frame), 1.0, pairs.frame)), weight)
     is_weighed = over_frame | is_weighed
@@ -77,6 +79,15 @@ def before(matrix: np.ndarray, lags: int, *, is_greatest: bool) -> np.ndarray:
     return found
 
 
+def after(matrix: np.ndarray, lags: int) -> np.ndarray:
+    """The first of the few periods after; not a number where there is none."""
+    found = np.full(matrix.shape, np.nan)
+    for lag in range(1, min(lags, matrix.shape[1] - 1) + 1):
+        now = found[:, :-lag]
+        found[:, :-lag] = np.where(np.isnan(now), matrix[:, lag:], now)
+    return found
+
+
 def behind(pairs: Pairs, rules: Rules, folder: Path) -> dict[str, np.ndarray]:
     """Of each key and period, 0 where nothing is owed: numerator and denominator of what counts, and how many numbers
     do (counted); numbers owed, covered, carried and in question; numerators and denominators of those covered (sure),
@@ -98,6 +109,9 @@ def behind(pairs: Pairs, rules: Rules, folder: Path) -> dict[str, np.ndarray]:
     is_unsure = (owed > 0) & (covered == 0)
     most = np.fmax(before(known_top, lags, is_greatest=True), np.where(question > 0, top, np.nan))
     most_below = np.fmax(before(known_bottom, lags, is_greatest=True), np.where(question > 0, bottom, np.nan))
+    # Who missed the first months has reported all the same.
+    most = np.where(np.isnan(most), after(known_top, lags), most)
+    most_below = np.where(np.isnan(most_below), after(known_bottom, lags), most_below)
     size = np.where(framed, frame, most_below)
     last = before(known_top, lags, is_greatest=False)
     grows = set(rules.cards.query("is_monotone == 'true'")[["indicator_code", "version"]].itertuples(index=False))

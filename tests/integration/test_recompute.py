@@ -12,6 +12,7 @@ from tests.integration.compare import difference, history, known_on
 from tests.integration.lantern import LAST, SEEDS, Lantern
 from tests.integration.recompute import scorecard
 from tests.integration.recompute_indicators import GRAIN, MEASURES, indicators
+from tests.integration.recompute_progress import NUMBERS, WORDS, plain, progress
 
 OPEN = "9999-12-31"
 
@@ -38,6 +39,20 @@ def test_knowledge_has_no_gap_no_overlap_and_no_turn_without_change(rows: pd.Dat
         assert list(each["known_to"]) == [*each["known_from"].iloc[1:], OPEN], key
         states = each[MEASURES].fillna(-1).to_numpy().tolist()
         assert all(one != other for one, other in itertools.pairwise(states)), key
+
+
+def test_every_cell_of_progress_is_the_one_that_pandas_recomputes(published: Lantern) -> None:
+    names = [*GRAIN, *NUMBERS, *WORDS]
+    shown = published.warehouse.rows(f"select {', '.join(names)} from published.fct_progress", "reader")
+    again = progress(published.doors, SEEDS, LAST)
+    said = difference(plain(pd.DataFrame(shown, columns=names)), again, measures=[*NUMBERS, *WORDS], words=WORDS)
+    assert not said, said
+
+
+def test_every_reason_is_a_whole_sentence(published: Lantern) -> None:
+    reasons = published.warehouse.rows("select reason_vi, reason_en from published.fct_progress", "reader")
+    assert reasons
+    assert all(text and "{" not in text for row in reasons for text in row)
 
 
 def test_the_scorecard_is_judged_as_pandas_judges_it(published: Lantern) -> None:

@@ -85,11 +85,16 @@ beside as (
             and uncovered.known_from < counted.known_to
 ),
 
--- what came after stands in only for what nothing came before
+-- what came after stands in only on days on which nothing came before
 final as (
     select
         *,
-        coalesce(bool_or(is_plausible) over (partition by pair_key, period_code, known_from), false) as is_preceded
+        coalesce(
+            bool_or(is_plausible and held_from = known_from and held_to = known_to) over (
+                partition by pair_key, period_code, known_from
+            ),
+            false
+        ) as is_preceded
     from beside
 )
 
