@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import psycopg
 
-from benchmarks import backtest_report, calibration, fiction
+from benchmarks import backtest_report, calibration, fiction, fiction_seeds
 from benchmarks.calibration import Cases
 from benchmarks.families import FAMILIES, HORIZONS, SEASON, Drawn, draw
 from benchmarks.figures import BenchError, Figure
@@ -45,11 +45,11 @@ def measure(installation: Installation, count: int = SERIES, folder: Path = CHEC
     return judged(cases)
 
 
-def members_of(drawn: Drawn) -> list[fiction.Member]:
+def members_of(drawn: Drawn) -> list[fiction_seeds.Member]:
     """A unit for each series. A share of a frame is asked for in percent."""
     target = 100 * drawn.target / drawn.frame if drawn.frame.any() else drawn.target
     return [
-        fiction.Member(
+        fiction_seeds.Member(
             code=f"{drawn.family}-{at}",
             numbers=drawn.numbers[at].tolist(),
             # A hair lower, so that the number of the frame that is asked for meets it.
@@ -73,7 +73,7 @@ def cases_of(drawn: list[Drawn], claims: dict[tuple[str, str], tuple[float, ...]
             (100 * came / each.frame, 50 / each.frame) if each.frame.any() else (came, np.full(len(came), 0.5))
         )
         for horizon in HORIZONS:
-            asked = [(key, fiction.period(int(end) - horizon)) for key, end in zip(keys, each.end, strict=True)]
+            asked = [(key, fiction_seeds.period(int(end) - horizon)) for key, end in zip(keys, each.end, strict=True)]
             absent = [key for key in asked if key not in claims]
             if absent:
                 raise BenchError(f"no forecast for {len(absent)} of {len(asked)}, such as {absent[0]}")

@@ -12,12 +12,12 @@ from benchmarks.families import COUNTS, FAMILIES, HELD_OUT, HORIZONS
 
 HEAD = """# Back-tests of the forecaster
 
-Written by `make bench`. The series are made up ({count} of each family, 72 months, a target date anywhere from month 48
-on) and loaded as reports of a fictional programme; the claims are those of the model `int_forecast`, 24, 12 and 6 months
-before the date; what came is known. Targets were set 24, 12 or 6 months before their date by a planner who saw what had
-been reported by then (all of it, or the last year) and asked for more or less by a factor drawn at random, never by the
-forecaster. Families in italics were held out: nobody looked at them while the forecaster was chosen. The rules are those
-of section 6 of the rules of evaluation.
+Written by `make bench`. The series are made up ({count} of each family, 72 months, a target date anywhere from
+month 48 on) and loaded as reports of a fictional programme; the claims are those of the model `int_forecast`, 24, 12
+and 6 months before the date; what came is known. Targets were set 24, 12 or 6 months before their date by a planner who
+saw what had been reported by then (all of it, or the last year) and asked for more or less by a factor drawn at random,
+never by the forecaster. Families in italics were held out: no forecaster was fitted to them. The rules are those of
+section 6 of the rules of evaluation.
 
 ![Claimed against arrived](images/calibration.svg)
 
@@ -92,7 +92,8 @@ def picture(found: list[Tenth]) -> str:
 
     band = f"{x(0)},{y(0.05)} {x(0.95)},{y(1)} {x(1)},{y(1)} {x(1)},{y(0.95)} {x(0.05)},{y(0)} {x(0)},{y(0)}"
     dots = "".join(
-        f'<circle class="dot" cx="{x(each.claimed)}" cy="{y(each.arrived)}" r="{3 + 5 * (each.count / most) ** 0.5:.1f}">'
+        f'<circle class="dot" cx="{x(each.claimed)}" cy="{y(each.arrived)}" '
+        f'r="{3 + 5 * (each.count / most) ** 0.5:.1f}">'
         f"<title>{each.count}: {100 * each.claimed:.1f} % → {100 * each.arrived:.1f} %</title></circle>"
         for each in found
         if each.count

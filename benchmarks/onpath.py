@@ -1,8 +1,8 @@
 """The rule of the verdict, on programmes that are where they should be: how often it calls them worse than on track.
 
 In: a warehouse with nothing in it. Out: figures with their limits, and docs/onpath.md. Units do 20 events a year by
-chance, on a straight path to 120 in six years; one programme does exactly what its plan says, two fifths of each year in
-its last two months. All are judged every month by the real models.
+chance, on a straight path to 120 in six years; one programme does exactly what its plan says, two fifths of each year
+in its last two months. All are judged every month by the real models.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import psycopg
 
-from benchmarks import fiction
+from benchmarks import fiction, fiction_seeds
 from benchmarks.figures import Figure
 from benchmarks.installation import Installation
 from tiendo.operate.settings import CHECKOUT
@@ -43,7 +43,7 @@ def measure(installation: Installation, count: int = UNITS, folder: Path = CHECK
         rows = connection.execute(JUDGED).fetchall()
     planned = [row for row in rows if row[0].startswith(f"{PLANNED}@")]
     # At the target date the question is another one: achieved or missed.
-    last = fiction.period(MONTHS)
+    last = fiction_seeds.period(MONTHS)
     by_chance = Counter(row[2] for row in rows if row not in planned and row[1] != last)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "onpath.md").write_text(page(count, by_chance, planned), encoding="utf-8")
@@ -53,14 +53,14 @@ def measure(installation: Installation, count: int = UNITS, folder: Path = CHECK
     ]
 
 
-def members(count: int) -> list[fiction.Member]:
+def members(count: int) -> list[fiction_seeds.Member]:
     """Units on their path but for chance, and one programme exactly on its plan."""
     numbers = np.random.default_rng(SEED).poisson(YEARLY / 12, (count, MONTHS))
     target = YEARLY * MONTHS // 12
-    units = [fiction.Member(f"unit-{at}", row.tolist(), target, MONTHS) for at, row in enumerate(numbers)]
+    units = [fiction_seeds.Member(f"unit-{at}", row.tolist(), target, MONTHS) for at, row in enumerate(numbers)]
     # Ten times the shares: whole numbers, and enough of them for a status from the first month on.
     plan = [10 * share for share in SEASON] * (MONTHS // 12)
-    return [*units, fiction.Member(PLANNED, plan, sum(plan), MONTHS, season=SEASON_CODE)]
+    return [*units, fiction_seeds.Member(PLANNED, plan, sum(plan), MONTHS, season=SEASON_CODE)]
 
 
 def worse_pct(said: Counter[str]) -> float:
@@ -101,8 +101,8 @@ The target date itself is left out: there the question is achieved or missed, an
 
 ## By plan: two fifths of each year in its last two months, done exactly as planned
 
-{kept_pct(row[2] for row in planned):.0f} % of the {len(planned)} months are on track (at the target date: achieved). On a
-straight path the same months would read as on the right.
+{kept_pct(row[2] for row in planned):.0f} % of the {len(planned)} months are on track (at the target date: achieved).
+On a straight path the same months would read as on the right.
 
 | status | on its seasonal path | on a straight path |
 |---|---|---|

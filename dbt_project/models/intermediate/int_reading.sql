@@ -31,7 +31,7 @@ compound_growth as (
         'compound_growth' as reading_method,
         case
             when
-                months >= 12 and baseline_value * value > 0 and baseline_value * aim > 0 and baseline_value <> aim
+                months >= 12 and baseline_value * value >= 0 and baseline_value * aim > 0 and baseline_value <> aim
                 then
                     sign(baseline_value)
                     * case when direction = 'at_most' then -1 else 1 end

@@ -68,17 +68,6 @@ targeted as (
     left join season on target.season_code = season.season_code and period.month_no = season.month_no
 ),
 
-segment_first as (
-    select distinct on ({{ series }}, segment_no)
-        {{ series }},
-        segment_no,
-        period_code,
-        value
-    from targeted
-    where value is not null
-    order by basis, scope_key, indicator_code, definition_version, segment_no, period_code
-),
-
 broken as (
     select
         targeted.basis,
@@ -109,12 +98,13 @@ begun as (
         targeted.*,
         case
             when targeted.segment_no = 1 then targeted.first_baseline_value
-            else coalesce(segment_effect.value_surviving, segment_first.value)
+            else coalesce(segment_effect.value_surviving, first_value(targeted.value) over known_first)
         end as baseline_value,
         case
             when targeted.segment_no = 1 then targeted.first_baseline_period
             when segment_effect.value_surviving is not null then segment_effect.period_before
-            else segment_first.period_code
+            when first_value(targeted.value) over known_first is not null
+                then first_value(targeted.period_code) over known_first
         end as baseline_period,
         lag(targeted.numerator) over by_segment as previous_numerator,
         lag(targeted.period_ordinal) over by_segment as previous_ordinal,
@@ -122,13 +112,20 @@ begun as (
         lag(targeted.report_year) over by_segment as previous_year
     from targeted
     left join segment_effect on {{ same_series('targeted', 'segment_effect', ['segment_no']) }}
-    left join segment_first on {{ same_series('targeted', 'segment_first', ['segment_no']) }}
-    window by_segment as (
-        partition by
-            targeted.basis, targeted.scope_key, targeted.indicator_code, targeted.definition_version,
-            targeted.segment_no
-        order by targeted.period_ordinal
-    )
+    window
+        by_segment as (
+            partition by
+                targeted.basis, targeted.scope_key, targeted.indicator_code, targeted.definition_version,
+                targeted.segment_no
+            order by targeted.period_ordinal
+        ),
+        -- the first value that is known of a segment, wherever in it one looks from
+        known_first as (
+            partition by
+                targeted.basis, targeted.scope_key, targeted.indicator_code, targeted.definition_version,
+                targeted.segment_no
+            order by targeted.value is null, targeted.period_ordinal
+        )
 ),
 
 final as (

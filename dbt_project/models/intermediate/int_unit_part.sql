@@ -204,7 +204,7 @@ windowed as (
         case when summed.reported_count + summed.question_count > 0 then summed.numerator end as numerator,
         case when summed.reported_count + summed.question_count > 0 then summed.denominator end as denominator,
         {%- for column in sums[2:] %}
-            summed.{{ column }}{{ '::integer' if column in counts }} as {{ column }},
+            {{ 'summed.' ~ column ~ ('::integer as ' ~ column if column in counts else '') }},
         {%- endfor %}
         0 as carried_count,
         0 as carried_weight,
