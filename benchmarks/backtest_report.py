@@ -16,8 +16,8 @@ Written by `make bench`. The series are made up ({count} of each family, 72 mont
 month 48 on) and loaded as reports of a fictional programme; the claims are those of the model `int_forecast`, 24, 12
 and 6 months before the date; what came is known. Targets were set 24, 12 or 6 months before their date by a planner who
 saw what had been reported by then (all of it, or the last year) and asked for more or less by a factor drawn at random,
-never by the forecaster. Families in italics were held out: no forecaster was fitted to them. The rules are those of
-section 6 of the rules of evaluation.
+never by the forecaster. Families in italics were held out: no forecaster was fitted to them (see decisions/0011). The
+rules are those of section 6 of the rules of evaluation.
 
 ![Claimed against arrived](images/calibration.svg)
 
