@@ -1,4 +1,4 @@
-"""The page of the rules that all cards share: periods, states, bases, coverage, bounds, knowledge, closing reports, verdicts.
+"""The page of the rules that all cards share: periods, states, bases, coverage, bounds, knowledge, reports, verdicts.
 
 In: a programme and a language. Out: Markdown. Each section has an anchor of its own name, the same in both languages.
 """

@@ -119,16 +119,16 @@ RULES = {
         "With each value stands n of N: of N values owed in its window, n are there. Coverage goes by weight. Over a "
         "frame the frame is the weight, so that a large silent unit lowers it more. Otherwise a number owed weighs the "
         "mean of its own place in the {plausible} periods before (counts: the numerator; ratios over an element: the "
-        "denominator), fixed by what was known on its due day; one with nothing to go by weighs the mean of the others. "
-        "What is carried, quarantined, withheld or in question is not covered. Under {least} % there is no verdict.",
+        "denominator), fixed by what was known on its due day; one with nothing to go by weighs the mean of the "
+        "others. What is carried, quarantined, withheld or in question is not covered. Under {least} % there is no verdict.",
     ),
     "rule.questions": ("Số đang làm rõ", "Numbers in question"),
     "rule.questions.text": (
         "Số mà trên dòng của nó có một cảnh báo còn mở là số đang làm rõ: vẫn nằm trong giá trị, không được tính là đã "
         "có, và tỷ trọng của nó được nêu kèm. Quyết định đính chính trả lời câu hỏi ấy. Hai báo cáo cùng nói về những "
         "ngày ấy thì không số nào được tính cho đến khi có trả lời.",
-        "A number in whose row an open warning stands is in question: it stays in the value, it is not covered, and its "
-        "share is shown. A correction decided answers the question. Where two reports tell of the same days, neither "
+        "A number in whose row an open warning stands is in question: it stays in the value, it is not covered, and "
+        "its share is shown. A correction decided answers the question. Where two reports tell of the same days, neither "
         "counts until one of them answers.",
     ),
     "rule.bounds": ("Cận dưới và cận trên", "Bounds"),
@@ -136,17 +136,17 @@ RULES = {
         "Giá trị có thể thấp nhất và cao nhất là bao nhiêu khi mọi số còn thiếu hoặc đang làm rõ được biết; số lấy kỳ "
         "trước không được dùng.\n"
         "- Số đếm: cận dưới là tổng các số đã có; cận trên (hợp lý) cộng thêm, cho mỗi số còn thiếu, số lớn nhất của "
-        "chính nơi ấy trong {plausible} kỳ trước.\n"
+        "chính nơi ấy trong {plausible} kỳ trước, hoặc, nếu trước đó không có, số đầu tiên sau đó.\n"
         "- Tỷ lệ trên khung: cận dưới lấy 0 cho số còn thiếu (chỉ tiêu chỉ tăng: số cuối cùng đã biết), cận trên lấy "
         "cả khung. Tỷ lệ trên chỉ tiêu: khung của số còn thiếu là mẫu số lớn nhất trong {plausible} kỳ trước.\n"
         "- Số nơi đã có: những nơi chắc chắn đã có; và những nơi có thể đã có.\n"
         "- Số còn thiếu mà chưa từng được báo cáo và không có khung thì không có cận.",
         "The lowest and the highest that the value could be once everything missing or in question is known; carried "
         "numbers are not used.\n"
-        "- Counts: the lower bound is the known sum; the upper, plausible one adds for each missing number the greatest "
-        "of its own place in the {plausible} periods before.\n"
-        "- Ratios over a frame: below, a missing number is 0 (what only grows: the last known number), above, it is the "
-        "whole frame. Ratios over an element: the frame of a missing number is the greatest denominator of the "
+        "- Counts: the lower bound is the known sum; the upper, plausible one adds for each missing number the "
+        "greatest of its own place in the {plausible} periods before or, where there is none, the first after.\n"
+        "- Ratios over a frame: below, a missing number is 0 (what only grows: the last known number), above, it is "
+        "the whole frame. Ratios over an element: the frame of a missing number is the greatest denominator of the "
         "{plausible} periods before.\n"
         "- Places reached: those reached for certain; and those that could be.\n"
         "- What was never reported and has no frame cannot be bounded.",
