@@ -120,7 +120,8 @@ RULES = {
         "frame the frame is the weight, so that a large silent unit lowers it more. Otherwise a number owed weighs the "
         "mean of its own place in the {plausible} periods before (counts: the numerator; ratios over an element: the "
         "denominator), fixed by what was known on its due day; one with nothing to go by weighs the mean of the "
-        "others. What is carried, quarantined, withheld or in question is not covered. Under {least} % there is no verdict.",
+        "others. What is carried, quarantined, withheld or in question is not covered. Under {least} % there is no "
+        "verdict.",
     ),
     "rule.questions": ("Số đang làm rõ", "Numbers in question"),
     "rule.questions.text": (
@@ -128,8 +129,8 @@ RULES = {
         "có, và tỷ trọng của nó được nêu kèm. Quyết định đính chính trả lời câu hỏi ấy. Hai báo cáo cùng nói về những "
         "ngày ấy thì không số nào được tính cho đến khi có trả lời.",
         "A number in whose row an open warning stands is in question: it stays in the value, it is not covered, and "
-        "its share is shown. A correction decided answers the question. Where two reports tell of the same days, neither "
-        "counts until one of them answers.",
+        "its share is shown. A correction decided answers the question. Where two reports tell of the same days, "
+        "neither counts until one of them answers.",
     ),
     "rule.bounds": ("Cận dưới và cận trên", "Bounds"),
     "rule.bounds.text": (
