@@ -21,7 +21,7 @@ def parts_on(books: Books, rules: Rules, folder: Path, known_on: str) -> Parts:
     """What each unit brings to each indicator in each period, as known on a day."""
     keys = owed_cells(rules)[1]
     pairs = pairs_on(books, rules, folder, known_on)
-    sums = behind(pairs, rules, folder)
+    sums = behind(pairs, rules, folder, known_on)
     weight, is_weighed = weights(books, rules, folder)
     # A history without events would let a missing report of places cost nothing.
     is_weighed = is_weighed & ~keys["method"].isin(["reach", "reach_whole"]).to_numpy()[:, None]
@@ -89,7 +89,7 @@ def after(matrix: np.ndarray, lags: int) -> np.ndarray:
     return found
 
 
-def behind(pairs: Pairs, rules: Rules, folder: Path) -> dict[str, np.ndarray]:
+def behind(pairs: Pairs, rules: Rules, folder: Path, known_on: str) -> dict[str, np.ndarray]:
     """Of each key and period, 0 where nothing is owed: numerator and denominator of what counts, and how many numbers
     do (counted); numbers owed, covered, carried and in question; numerators and denominators of those covered (sure),
     and numerators of those in question; of the rest, what they could add above at the least (low) and at the most
@@ -110,9 +110,10 @@ def behind(pairs: Pairs, rules: Rules, folder: Path) -> dict[str, np.ndarray]:
     is_unsure = (owed > 0) & (covered == 0)
     most = np.fmax(before(known_top, lags, is_greatest=True), np.where(question > 0, top, np.nan))
     most_below = np.fmax(before(known_bottom, lags, is_greatest=True), np.where(question > 0, bottom, np.nan))
-    # Who missed the first months has reported all the same.
-    most = np.where(np.isnan(most), after(known_top, lags), most)
-    most_below = np.where(np.isnan(most_below), after(known_bottom, lags), most_below)
+    # Who missed the first months has reported all the same; a period enters on its due day.
+    is_due = (rules.periods["due"] <= known_on).to_numpy()[None, :]
+    most = np.where(np.isnan(most), after(np.where(is_due, known_top, np.nan), lags), most)
+    most_below = np.where(np.isnan(most_below), after(np.where(is_due, known_bottom, np.nan), lags), most_below)
     size = np.where(framed, frame, most_below)
     last = before(known_top, lags, is_greatest=False)
     grows = set(rules.cards.query("is_monotone == 'true'")[["indicator_code", "version"]].itertuples(index=False))
