@@ -183,8 +183,9 @@ def test_rows_are_added_only_where_the_seeds_hold_with_them(
     folder = tmp_path / "seeds"
     shutil.copytree(LANTERN, folder)
     rows = read_checks(filled(programme, sample), programme, TODAY).rows
+    there = len(programme.verifications)
     append_rows(folder, rows)
-    assert [check.found_value for check in Programme.read(folder).verifications] == [9]
+    assert [check.found_value for check in Programme.read(folder).verifications[there:]] == [9]
     before = (folder / "verification.csv").read_bytes()
     with pytest.raises(SeedError, match="is already in row"):
         append_rows(folder, rows)
@@ -196,7 +197,7 @@ def test_rows_are_added_only_where_the_seeds_hold_with_them(
 
 def test_only_elements_above_the_line_of_a_card_with_a_target_are_drawn(programme: Programme) -> None:
     assert checked_elements(programme) >= {"D01", "D02", "D03"}
-    assert "D08" not in checked_elements(programme) and "D09" not in checked_elements(programme)
+    assert "D09" not in checked_elements(programme)
 
 
 @pytest.mark.parametrize("command", ["sample-checks", "read-checks"])
