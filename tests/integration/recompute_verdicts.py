@@ -97,12 +97,12 @@ def growths(series: list[Point], card: Card, target: Target) -> dict[int, float]
     found = {}
     for point in series:
         last = before.get(point.at)
-        if not point.is_point:
+        if not point.is_point or card.measured_over == "period":
             continue
-        if last is None or last.segment != point.segment:
-            is_first = card.measured_over == "since_start" and target.start == point.at - 1
-            if is_first and last is None:
-                found[point.at] = point.numerator
+        if card.measured_over == "since_start" and target.start == point.at - 1:
+            found[point.at] = point.numerator
+        elif last is None or last.segment != point.segment:
+            continue
         elif card.measured_over == "year" and point.at % YEAR == 0:
             found[point.at] = point.numerator
         elif last.is_point:
