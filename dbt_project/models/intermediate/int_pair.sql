@@ -9,22 +9,14 @@ with open_unit as (
     select distinct scope_key as unit_key from {{ source('ops', 'open_pair') }}
 ),
 
-version as (
-    select int_value_version.*
-    from {{ ref('int_value_version') }} as int_value_version
-    inner join open_unit on int_value_version.unit_key = open_unit.unit_key
-),
-
 frame as (
     select * from {{ ref('int_frame') }}
 ),
 
 owed as (
     select
-        concat_ws(
-            '/', expected.unit_key, component.indicator_code, component.definition_version, component.pair_no,
-            expected.place_key
-        ) as pair_key,
+        -- what is owed is told apart by a number within this model: its key is long, and sorted many times
+        row_number() over () as owed_no,
         expected.unit_key,
         expected.period_code,
         expected.period_ordinal,
@@ -58,8 +50,7 @@ owed as (
 
 above as (
     select
-        owed.pair_key,
-        owed.period_code,
+        owed.owed_no,
         version.value,
         version.submission_id,
         version.is_questioned,
@@ -67,7 +58,7 @@ above as (
         version.known_from,
         version.known_to
     from owed
-    inner join version
+    inner join {{ ref('int_value_version') }} as version
         on
             owed.unit_key = version.unit_key
             and owed.period_code = version.period_code
@@ -77,15 +68,14 @@ above as (
 
 below as (
     select
-        owed.pair_key,
-        owed.period_code,
+        owed.owed_no,
         version.value,
         version.submission_id,
         version.is_questioned,
         version.known_from,
         version.known_to
     from owed
-    inner join version
+    inner join {{ ref('int_value_version') }} as version
         on
             owed.denominator_source = 'element'
             and owed.unit_key = version.unit_key
@@ -94,8 +84,7 @@ below as (
             and owed.denominator_disaggregation_code = version.disaggregation_code
     union all
     select
-        owed.pair_key,
-        owed.period_code,
+        owed.owed_no,
         frame.frame_count as value,
         null as submission_id,
         false as is_questioned,
@@ -112,15 +101,13 @@ below as (
 
 part as (
     select
-        pair_key,
-        period_code,
+        owed_no,
         known_from,
         known_to
     from above
     union all
     select
-        pair_key,
-        period_code,
+        owed_no,
         known_from,
         known_to
     from below
@@ -129,17 +116,15 @@ part as (
 -- the days on which something about an owed number changes
 change as (
     select
-        pair_key,
-        period_code,
+        owed_no,
         due_date as day
     from owed
     union distinct
     select
-        owed.pair_key,
-        owed.period_code,
+        owed.owed_no,
         edge.day
     from owed
-    inner join part on owed.pair_key = part.pair_key and owed.period_code = part.period_code
+    inner join part on owed.owed_no = part.owed_no
     cross join lateral (values (part.known_from), (part.known_to)) as edge (day)
     where edge.day > owed.due_date and edge.day < {{ open_end() }}
 ),
@@ -147,13 +132,18 @@ change as (
 ranged as (
     select
         *,
-        lead(day, 1, {{ open_end() }}) over (partition by pair_key, period_code order by day) as next_day
+        lead(day, 1, {{ open_end() }}) over (partition by owed_no order by day) as next_day
     from change
 ),
 
 final as (
     select
-        owed.pair_key,
+        -- short, and unlike from its first letters on: the models after this one sort by it
+        md5(
+            concat_ws(
+                '/', owed.unit_key, owed.indicator_code, owed.definition_version, owed.pair_no, owed.place_key
+            )
+        ) as pair_key,
         owed.unit_key,
         owed.period_code,
         owed.period_ordinal,
@@ -179,16 +169,14 @@ final as (
         ranged.day as known_from,
         ranged.next_day as known_to
     from owed
-    inner join ranged on owed.pair_key = ranged.pair_key and owed.period_code = ranged.period_code
+    inner join ranged on owed.owed_no = ranged.owed_no
     left join above
         on
-            ranged.pair_key = above.pair_key
-            and ranged.period_code = above.period_code
+            ranged.owed_no = above.owed_no
             and {{ known_on('ranged.day', 'above.known_from', 'above.known_to') }}
     left join below
         on
-            ranged.pair_key = below.pair_key
-            and ranged.period_code = below.period_code
+            ranged.owed_no = below.owed_no
             and {{ known_on('ranged.day', 'below.known_from', 'below.known_to') }}
 )
 

@@ -1,10 +1,23 @@
 {{ config(materialized='view') }}
 
--- What each unit's changes add to every scope it belongs to, for the open run's pairs, from the day on which the period
--- was due. Of a unit that has ended, what it brought in stays in what accumulates; its stocks are nobody's.
+-- What each unit's changes add to every membership it is part of, from the day on which the period was due. Of a unit
+-- that has ended, what it brought in stays in what accumulates; its stocks are nobody's.
 
 with placed as (
-    select * from {{ ref('int_placed') }}
+    select distinct
+        membership_no,
+        unit_key,
+        place_key,
+        soil_key,
+        counted_place_key,
+        soil_count,
+        is_whole,
+        report_year,
+        due_date,
+        unit_period_code,
+        unit_report_year,
+        is_in_force
+    from {{ ref('int_placed') }}
 ),
 
 method as (
@@ -22,11 +35,10 @@ unit_change as (
 
 final as (
     select
-        placed.basis,
-        placed.scope_kind,
-        placed.scope_key,
-        placed.period_code,
-        placed.place_key,
+        placed.membership_no,
+        placed.soil_key,
+        placed.counted_place_key,
+        placed.soil_count,
         placed.is_whole,
         unit_change.indicator_code,
         unit_change.definition_version,

@@ -1,20 +1,20 @@
 {{ config(materialized='view') }}
 
--- Everything that a scope's indicators are made of, added up to each day on which something of it changed. What lies
--- only partly in a scope is not added; that there is such a part is counted. An indicator without a method has a row,
+-- Everything that a membership's indicators are made of, added up to each day on which something of it changed. What
+-- lies only partly in it is not added; that there is such a part is counted. An indicator without a method has a row,
 -- so that it is seen to have no value.
 
-{%- set grain = ['basis', 'scope_key', 'period_code', 'indicator_code', 'definition_version'] %}
+{%- set grain = ['membership_no', 'indicator_code', 'definition_version'] %}
 {%- set turns = ['reached_turn', 'lower_turn', 'upper_turn'] %}
 {%- set told = summed_columns() + turns + ['partial_count'] %}
 
-with open_pair as (
-    select * from {{ source('ops', 'open_pair') }}
-    where scope_key = 'nation'
-),
-
-period as (
-    select * from {{ ref('dim_period') }}
+with nation as (
+    select distinct
+        membership_no,
+        period_code,
+        due_date
+    from {{ ref('int_placed') }}
+    where scope_kind = 'nation'
 ),
 
 component as (
@@ -36,14 +36,9 @@ indicator as (
     group by dim_indicator.indicator_code, dim_indicator.definition_version, dim_indicator.method
 ),
 
-basis as (
-    select * from (values ('as_reported'), ('current'), ('original')) as basis (basis)
-),
-
 change as (
     select
         {{ grain | join(', ') }},
-        scope_kind,
         day,
         {%- for column in summed_columns() %}
             case when is_whole then {{ column }} else 0 end as {{ column }},
@@ -56,7 +51,6 @@ change as (
     union all
     select
         {{ grain | join(', ') }},
-        scope_kind,
         day,
     {%- for column in told %}
         {{ {'reached_turn': 'turn', 'lower_turn': 'lower_turn', 'upper_turn': 'upper_turn'}.get(column, '0') }}
@@ -65,12 +59,9 @@ change as (
     from {{ ref('int_reached') }}
     union all
     select
-        basis.basis,
-        'nation' as scope_key,
-        milestone.period_code,
+        nation.membership_no,
         milestone.indicator_code,
         milestone.definition_version,
-        'nation' as scope_kind,
         milestone.day,
         {%- set milestones = {
             'numerator': 'milestone.done_count', 'lower_numerator': 'milestone.done_count',
@@ -82,23 +73,18 @@ change as (
         {{ milestones.get(column, '0') }} as {{ column }}{{ '' if loop.last else ',' }}
     {%- endfor %}
     from {{ ref('int_milestone') }} as milestone
-    cross join basis
+    inner join nation on milestone.period_code = nation.period_code
     union all
     select
-        basis.basis,
-        'nation' as scope_key,
-        open_pair.period_code,
+        nation.membership_no,
         indicator.indicator_code,
         indicator.definition_version,
-        'nation' as scope_kind,
-        period.due_date as day,
+        nation.due_date as day,
     {%- for column in told %}
         0 as {{ column }}{{ '' if loop.last else ',' }}
     {%- endfor %}
-    from open_pair
-    inner join period on open_pair.period_code = period.period_code
+    from nation
     inner join indicator on indicator.method = 'none'
-    cross join basis
 ),
 
 day_change as (
@@ -107,7 +93,6 @@ day_change as (
             change.{{ column }},
         {%- endfor %}
         change.day,
-        change.scope_kind,
         indicator.method,
         indicator.is_over_frames,
     {%- for column in told %}
@@ -124,14 +109,13 @@ day_change as (
         {%- for column in grain %}
             change.{{ column }},
         {%- endfor %}
-        change.day, change.scope_kind, indicator.method, indicator.is_over_frames
+        change.day, indicator.method, indicator.is_over_frames
 ),
 
 final as (
     select
         {{ grain | join(', ') }},
         day,
-        scope_kind,
         method,
         is_over_frames,
     {%- for column in told %}

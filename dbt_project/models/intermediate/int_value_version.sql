@@ -112,6 +112,16 @@ corrected as (
             and reported.known_to > correction.known_from
 ),
 
+first_correction as (
+    select
+        submission_id,
+        element_code,
+        disaggregation_code,
+        min(known_from) as known_from
+    from corrected
+    group by submission_id, element_code, disaggregation_code
+),
+
 stated as (
     select
         reported.submission_id,
@@ -127,17 +137,13 @@ stated as (
         reported.is_questioned,
         'reported' as mark,
         reported.known_from,
-        least(reported.known_to, min(corrected.known_from)) as known_to
+        least(reported.known_to, first_correction.known_from) as known_to
     from reported
-    left join corrected
+    left join first_correction
         on
-            reported.submission_id = corrected.submission_id
-            and reported.element_code = corrected.element_code
-            and reported.disaggregation_code = corrected.disaggregation_code
-    group by
-        reported.submission_id, reported.unit_key, reported.period_code, reported.covers_from, reported.covers_to,
-        reported.is_closing, reported.element_code, reported.disaggregation_code, reported.value,
-        reported.value_state, reported.is_questioned, reported.known_from, reported.known_to
+            reported.submission_id = first_correction.submission_id
+            and reported.element_code = first_correction.element_code
+            and reported.disaggregation_code = first_correction.disaggregation_code
     union all
     select
         reported.submission_id,
@@ -186,17 +192,9 @@ own as (
     where not is_closing and known_from < known_to
 ),
 
--- the days on which what closing reports add to a number changes
-closed_day as (
-    select
-        own.submission_id,
-        own.element_code,
-        own.disaggregation_code,
-        own.known_from as own_known_from,
-        own.known_from as day
-    from own
-    union distinct
-    select
+-- the days inside a number's own on which what closing reports add to it changes
+closing_day as (
+    select distinct
         own.submission_id,
         own.element_code,
         own.disaggregation_code,
@@ -213,21 +211,50 @@ closed_day as (
     where change.day > own.known_from and change.day < own.known_to
 ),
 
+ranged as (
+    select
+        *,
+        lead(day) over (
+            partition by submission_id, element_code, disaggregation_code, own_known_from order by day
+        ) as next_day
+    from closing_day
+),
+
+first_day as (
+    select
+        submission_id,
+        element_code,
+        disaggregation_code,
+        own_known_from,
+        min(day) as day
+    from closing_day
+    group by submission_id, element_code, disaggregation_code, own_known_from
+),
+
 piece as (
     select
         own.*,
-        closed_day.day as piece_from,
-        lead(closed_day.day, 1, own.known_to) over (
-            partition by own.submission_id, own.element_code, own.disaggregation_code, own.known_from
-            order by closed_day.day
-        ) as piece_to
+        own.known_from as piece_from,
+        coalesce(first_day.day, own.known_to) as piece_to
     from own
-    inner join closed_day
+    left join first_day
         on
-            own.submission_id = closed_day.submission_id
-            and own.element_code = closed_day.element_code
-            and own.disaggregation_code = closed_day.disaggregation_code
-            and own.known_from = closed_day.own_known_from
+            own.submission_id = first_day.submission_id
+            and own.element_code = first_day.element_code
+            and own.disaggregation_code = first_day.disaggregation_code
+            and own.known_from = first_day.own_known_from
+    union all
+    select
+        own.*,
+        ranged.day as piece_from,
+        coalesce(ranged.next_day, own.known_to) as piece_to
+    from own
+    inner join ranged
+        on
+            own.submission_id = ranged.submission_id
+            and own.element_code = ranged.element_code
+            and own.disaggregation_code = ranged.disaggregation_code
+            and own.known_from = ranged.own_known_from
 ),
 
 added as (

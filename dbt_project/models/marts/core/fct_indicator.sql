@@ -10,10 +10,20 @@
 -- certain alone and with all that the numbers not covered could be. Where a number lies only partly in a scope of the
 -- basis, there is no value and the reason is the border. (Rules of evaluation, sections 2 to 4.)
 
-{%- set grain = ['basis', 'scope_key', 'period_code', 'indicator_code', 'definition_version'] %}
+{%- set grain = ['membership_no', 'indicator_code', 'definition_version'] %}
 
 with scope_sum as (
     select * from {{ ref('int_scope_sum') }}
+),
+
+scope as (
+    select distinct
+        membership_no,
+        basis,
+        scope_kind,
+        scope_key,
+        period_code
+    from {{ ref('int_placed') }}
 ),
 
 segment as (
@@ -23,7 +33,6 @@ segment as (
 measured as (
     select
         {{ grain | join(', ') }},
-        scope_kind,
         day,
         method,
         is_over_frames,
@@ -106,10 +115,10 @@ ranged as (
 
 final as (
     select
-        ranged.basis,
-        ranged.scope_kind,
-        ranged.scope_key,
-        ranged.period_code,
+        scope.basis,
+        scope.scope_kind,
+        scope.scope_key,
+        scope.period_code,
         ranged.indicator_code,
         ranged.definition_version,
         ranged.day as known_from,
@@ -129,11 +138,12 @@ final as (
         ranged.lower_value,
         ranged.upper_value
     from ranged
+    inner join scope on ranged.membership_no = scope.membership_no
     left join segment
         on
             ranged.indicator_code = segment.indicator_code
             and ranged.definition_version = segment.definition_version
-            and ranged.period_code = segment.period_code
+            and scope.period_code = segment.period_code
 )
 
 select * from final
