@@ -12,3 +12,9 @@
 {% macro known_on(day, known_from, known_to) -%}
     ({{ day }} >= {{ known_from }} and {{ day }} < {{ known_to }})
 {%- endmacro %}
+
+{#- Whether a row of a seed stands: a made-up one stands beside made-up reports and nothing else, so that it leaves with
+    the first real one. Asks `submission`, the accepted reports. -#}
+{% macro stands_beside_reports(row) -%}
+    (not {{ row }}.is_synthetic or not exists (select 1 from submission where not submission.is_synthetic))
+{%- endmacro %}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -25,7 +26,13 @@ def at(line: ET.Element, key: str) -> float:
 
 
 def lines(text: str, name: str) -> list[ET.Element]:
-    return [line for line in ET.fromstring(text).iter(f"{SVG}line") if line.get("class") == name]
+    marks = (f"{SVG}line", f"{SVG}polyline")
+    return [line for line in ET.fromstring(text).iter() if line.tag in marks and line.get("class") == name]
+
+
+def places(path: ET.Element) -> list[tuple[float, float]]:
+    pairs = (pair.split(",") for pair in path.attrib["points"].split())
+    return [(float(x), float(y)) for x, y in pairs]
 
 
 def test_every_chart_parses_and_stays_inside_its_frame(charts: dict[str, str]) -> None:
@@ -62,9 +69,18 @@ def test_an_assumed_path_is_dashed_and_a_decided_one_is_not(charts: dict[str, st
 def test_the_path_runs_from_the_baseline_to_the_target(charts: dict[str, str]) -> None:
     path, target = lines(charts["en/X1.svg"], "path")[0], lines(charts["en/X1.svg"], "target")[-1]
     floor = lines(charts["en/X1.svg"], "axis")[-1]
-    assert (at(path, "x1"), at(path, "x2")) == (at(target, "x1"), at(target, "x2"))
-    assert at(path, "y1") == at(floor, "y1")
-    assert at(path, "y2") == at(target, "y1")
+    assert places(path) == [(at(target, "x1"), at(floor, "y1")), (at(target, "x2"), at(target, "y1"))]
+
+
+def test_a_path_with_a_season_bends_where_its_months_weigh_more() -> None:
+    drawing = handbook_pages(Programme.read(ROOT / "dbt_project" / "seeds"))["en/T4.svg"]
+    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(places(lines(drawing, "path")[0]))]
+    # Six campaigns, each steeper than the ten months before it.
+    assert len(slopes) == 12
+    assert all(
+        campaign / before == pytest.approx(15 / 7, rel=0.02)
+        for before, campaign in zip(slopes[::2], slopes[1::2], strict=True)
+    )
 
 
 def test_without_a_path_there_is_a_target_alone(charts: dict[str, str]) -> None:

@@ -22,13 +22,7 @@ known as (
     cross join programme
     where
         finding.known_from <= {{ day_of('open_run.known_at') }}
-        -- a made-up finding stands beside made-up reports and nothing else
-        and (
-            not finding.is_synthetic or not exists (
-                select 1 from submission
-                where not submission.is_synthetic
-            )
-        )
+        and {{ stands_beside_reports('finding') }}
 ),
 
 period as (

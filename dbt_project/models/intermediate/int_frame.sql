@@ -22,13 +22,7 @@ usable as (
     cross join programme
     where
         frame_value.known_from <= {{ day_of('open_run.known_at') }}
-        -- a made-up frame may judge made-up reports and nothing else
-        and (
-            not frame_value.is_synthetic or not exists (
-                select 1 from submission
-                where not submission.is_synthetic
-            )
-        )
+        and {{ stands_beside_reports('frame_value') }}
 ),
 
 final as (

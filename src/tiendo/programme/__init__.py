@@ -10,12 +10,9 @@ from tiendo.programme.cards import (
     Indicator,
     Milestone,
     MilestoneState,
-    PathPoint,
     Plan,
     Responsibility,
     Review,
-    Season,
-    Target,
     Task,
     Verification,
 )
@@ -25,6 +22,7 @@ from tiendo.programme.periods import Period
 from tiendo.programme.personal import personal_data
 from tiendo.programme.registry import Programme, Term
 from tiendo.programme.seeds import SeedError
+from tiendo.programme.targets import PathPoint, Season, Target, month_number, path_of
 from tiendo.programme.units import Region, Unit
 
 __all__ = [
@@ -58,5 +56,7 @@ __all__ = [
     "Unit",
     "ValidationRule",
     "Verification",
+    "month_number",
+    "path_of",
     "personal_data",
 ]

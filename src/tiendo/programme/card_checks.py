@@ -9,10 +9,11 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tiendo.programme.cards import Indicator, Target
+from tiendo.programme.cards import Indicator
 from tiendo.programme.checks import Span, known_period, no_overlap, one_of_known, span, unknown
 from tiendo.programme.periods import split_code
 from tiendo.programme.seeds import SeedRow
+from tiendo.programme.targets import Target
 
 if TYPE_CHECKING:
     from tiendo.programme.registry import Programme

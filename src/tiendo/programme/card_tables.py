@@ -14,17 +14,15 @@ from tiendo.programme.cards import (
     Indicator,
     Milestone,
     MilestoneState,
-    PathPoint,
     Responsibility,
     Review,
     Row,
-    Season,
-    Target,
     Task,
     Verification,
     read_row,
 )
 from tiendo.programme.seeds import SeedFolder
+from tiendo.programme.targets import PathPoint, Season, Target
 
 
 @dataclass(frozen=True, eq=False)

@@ -143,54 +143,6 @@ class FrameBreak:
 
 
 @dataclass(frozen=True)
-class Target:
-    """What an indicator of a scope is to reach, from which baseline, by when and along which path."""
-
-    indicator_code: str
-    scope_kind: str
-    scope_key: str
-    valid_from: date
-    known_from: date
-    target_value: Decimal | None
-    target_high: Decimal | None
-    path_note_vi: str
-    path_note_en: str
-    baseline_value: Decimal | None
-    baseline_state: str
-    baseline_period: str
-    target_period: str
-    path_kind: str
-    season_code: str
-    path_basis: str
-    path_approved_by: str
-    source_note: str
-
-
-@dataclass(frozen=True)
-class PathPoint:
-    """The value that a target's path should have at a period on the way, where a plan names one."""
-
-    indicator_code: str
-    scope_key: str
-    valid_from: date
-    period_code: str
-    path_value: Decimal | None
-    source_note: str
-
-
-@dataclass(frozen=True)
-class Season:
-    """The share of a year that one month is to bring, in percent; the twelve of a season add up to 100."""
-
-    season_code: str
-    month_no: int
-    share_pct: Decimal | None
-    name_vi: str
-    name_en: str
-    source_note: str
-
-
-@dataclass(frozen=True)
 class Finding:
     """What an evaluator signs beside a status, of one indicator, scope and period; it never replaces the status."""
 

@@ -7,7 +7,7 @@ path is dashed.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -27,7 +27,10 @@ STYLE = """
 
 @dataclass(frozen=True)
 class Chart:
-    """What one chart shows. Values are in `measure`; periods are codes such as 2028-12."""
+    """What one chart shows. Values are in `measure`; periods are codes such as 2028-12.
+
+    `path` is [(months since the first period, value)], empty where there is none.
+    """
 
     title: str
     description: str
@@ -41,7 +44,7 @@ class Chart:
     high_label: str
     baseline: float | None
     baseline_is_measured: bool
-    has_path: bool
+    path: Sequence[tuple[int, float]]
     path_is_assumed: bool
     path_label: str
     baseline_label: str
@@ -79,6 +82,7 @@ def month_ticks(months: int) -> list[int]:
 def draw(chart: Chart) -> str:
     """The chart as SVG."""
     values = [0.0, chart.target, *(value for value in (chart.target_high, chart.baseline) if value is not None)]
+    values += [value for _, value in chart.path]
     # A label stands above the highest line.
     marks = ticks(min(values), max(values) + 0.12 * (max(values) - min(values)))
     low, high = marks[0], marks[-1]
@@ -145,19 +149,30 @@ def _target(chart: Chart, x: Place, y: Place) -> list[str]:
 
 def _path(chart: Chart, x: Place, y: Place) -> list[str]:
     legend = HEIGHT - 38
-    if chart.baseline is None or not chart.has_path:
+    if chart.baseline is None or not chart.path:
         return [_text(LEFT, legend, chart.path_label, "ink")]
     dashes = 'stroke-width="2" stroke-dasharray="7 5"' if chart.path_is_assumed else 'stroke-width="2"'
-    start, end = (x(0), y(chart.baseline)), (x(chart.months), y(chart.target))
+    start = (x(0), y(chart.baseline))
+    places = " ".join(f"{x(month)},{y(value)}" for month, value in _turns(chart.path))
     filled = "known" if chart.baseline_is_measured else "start"
     return [
-        _line(start, end, "path", dashes),
+        f'<polyline class="path" points="{places}" {dashes}/>',
         f'<circle class="{filled}" cx="{start[0]}" cy="{start[1]}" r="4" stroke-width="2"/>',
         _line((LEFT, legend - 4), (LEFT + 40, legend - 4), "path", dashes),
         _text(LEFT + 48, legend, chart.path_label, "ink"),
         f'<circle class="{filled}" cx="{LEFT + 20}" cy="{legend + 16}" r="4" stroke-width="2"/>',
         _text(LEFT + 48, legend + 20, chart.baseline_label, "ink"),
     ]
+
+
+def _turns(path: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+    """The path without the months at which it goes straight on."""
+    inner = [
+        here
+        for before, here, after in zip(path, path[1:], path[2:], strict=False)
+        if not math.isclose(here[1] - before[1], after[1] - here[1], abs_tol=1e-9)
+    ]
+    return [path[0], *inner, path[-1]]
 
 
 def _line(start: Point, end: Point, name: str, more: str = "") -> str:

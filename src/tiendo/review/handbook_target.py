@@ -5,7 +5,7 @@ In: a card of the programme and its targets. Out: Markdown of a section, SVG of 
 
 from __future__ import annotations
 
-from tiendo.programme import Indicator, Target
+from tiendo.programme import Indicator, Target, path_of
 from tiendo.review.handbook_chart import Chart, draw
 from tiendo.review.handbook_words import Words, sentence, table
 
@@ -141,6 +141,7 @@ def chart_of(words: Words, card: Indicator) -> str | None:
     heading = f"{card.indicator_code} · {words.heading('target')} · {scope_name(words, target)}"
     high = None if target.target_high is None else float(target.target_high)
     label = path_label(words, target)
+    path = path_of(target, card.direction, words.programme.path_points, words.programme.seasons)
     baseline = f"{words.heading('baseline').lower()}: {_baseline(words, card, target)}"
     return draw(
         Chart(
@@ -156,7 +157,7 @@ def chart_of(words: Words, card: Indicator) -> str | None:
             high_label="" if high is None else words.say("upper_mark", value=words.quantity(high, measure)),
             baseline=None if target.baseline_value is None else float(target.baseline_value),
             baseline_is_measured=target.baseline_state == "measured",
-            has_path=has_path(target),
+            path=[(month, float(value)) for month, value in path],
             path_is_assumed=target.path_basis == "assumption",
             path_label=label,
             baseline_label=baseline,
