@@ -22,7 +22,7 @@ from pathlib import Path
 import yaml
 from contract import SCHEMA, Column, ContractError, Views, columns_of_sql, columns_of_view, published_views
 from layout import grid
-from pages import Asset, Renderer, TemplateError, known, names_in_page, one_line
+from pages import LANGUAGES, Asset, Renderer, TemplateError, known, names_in_page, one_line
 
 logger = logging.getLogger("tiendo.superset.generate")
 
@@ -55,14 +55,31 @@ def asset_uuid(kind: str, name: str) -> str:
     return str(uuid.uuid5(NAMESPACE, f"{kind}/{name}"))
 
 
-def build(seeds: Path = SEEDS, marts: Path = MARTS, language: str = "vi") -> Assets:
-    """All assets, checked."""
-    render, views = Renderer(seeds, language), published_views(marts)
-    databases = {name: _signed("databases", name, spec) for name, spec in render.specs("databases").items()}
-    datasets = {name: _dataset(name, spec, render, views) for name, spec in render.specs("datasets").items()}
-    charts = {name: _chart(name, spec, render, datasets) for name, spec in render.specs("charts").items()}
-    dashboards = {name: _dashboard(name, spec, render, charts) for name, spec in render.specs("dashboards").items()}
-    return Assets(databases, datasets, charts, dashboards)
+def build(seeds: Path = SEEDS, marts: Path = MARTS) -> Assets:
+    """All assets in all languages, checked."""
+    views, all_assets = published_views(marts), Assets({}, {}, {}, {})
+    for language in LANGUAGES:
+        render = Renderer(seeds, language)
+        # The first language's assets have plain names; another's carry its code.
+        tail = "" if language == LANGUAGES[0] else f"_{language}"
+        if not tail:
+            databases = render.specs("databases").items()
+            all_assets.databases.update({name: _signed("databases", name, spec) for name, spec in databases})
+        datasets = {
+            # A plain view has no words in it: all languages share its dataset.
+            name: _dataset(name + tail, spec, render, views) if "sql" in spec or not tail else all_assets.datasets[name]
+            for name, spec in render.specs("datasets").items()
+        }
+        charts = {name: _chart(name + tail, spec, render, datasets) for name, spec in render.specs("charts").items()}
+        pages = {
+            name: _dashboard(name + tail, spec, render, charts, datasets)
+            for name, spec in render.specs("dashboards").items()
+        }
+        for kind, made in (("datasets", datasets), ("charts", charts), ("dashboards", pages)):
+            getattr(all_assets, kind).update(
+                {name + tail: asset for name, asset in made.items() if asset["uuid"] == asset_uuid(kind, name + tail)}
+            )
+    return all_assets
 
 
 def write(assets: Assets, out: Path) -> None:
@@ -89,14 +106,14 @@ _Dumper.add_representer(str, _block)
 def _dataset(name: str, spec: Asset, render: Renderer, views: Views) -> Asset:
     sql = render.text(f"datasets/{spec['sql']}") if "sql" in spec else None
     if sql:
-        columns = columns_of_sql(sql, spec["columns"], spec["computed"], views)
+        columns = columns_of_sql(sql, spec.get("columns", []), spec["computed"], views)
     else:
         columns = columns_of_view(spec["table_name"], spec["columns"], views)
     return _signed(
         "datasets",
         name,
         {
-            "table_name": spec["table_name"],
+            "table_name": name if sql else spec["table_name"],
             "schema": SCHEMA,
             "sql": sql,
             "description": spec["description"],
@@ -124,29 +141,33 @@ def _column(column: Column) -> Asset:
 
 
 def _chart(name: str, spec: Asset, render: Renderer, datasets: Mapping[str, Asset]) -> Asset:
-    page = one_line(render.text(f"charts/{spec['handlebars']}"))
     dataset = known(spec["dataset"], datasets, f"charts/{name}.yml")
     columns = [column["column_name"] for column in dataset["columns"]]
-    used = names_in_page(page) | set(spec["order_by"])
-    if unknown := sorted(used - set(columns)):
+    page = one_line(render.text(f"charts/{spec['handlebars']}")) if "handlebars" in spec else None
+    used = names_in_page(page) if page else set(spec["uses"])
+    if unknown := sorted((used | set(spec.get("order_by", []))) - set(columns)):
         there = ", ".join(columns)
         raise ContractError(f"charts/{name} uses {', '.join(unknown)}; dataset {spec['dataset']} has: {there}")
-    params = {
-        "viz_type": "handlebars",
-        "query_mode": "raw",
-        "all_columns": [column for column in columns if column in used],
-        "order_by_cols": [f'["{column}", true]' for column in spec["order_by"]],
-        "adhoc_filters": [],
-        "row_limit": ROW_LIMIT,
-        "handlebarsTemplate": page,
-        "styleTemplate": "",
-    }
+    params = {"adhoc_filters": _only(spec, columns, f"charts/{name}"), "row_limit": ROW_LIMIT}
+    if page:
+        # What a page is sorted by is asked for with it.
+        asked = used | set(spec["order_by"])
+        params |= {
+            "viz_type": "handlebars",
+            "query_mode": "raw",
+            "all_columns": [column for column in columns if column in asked],
+            "order_by_cols": [f'["{column}", true]' for column in spec["order_by"]],
+            "handlebarsTemplate": page,
+            "styleTemplate": "",
+        }
+    else:
+        params |= {"viz_type": spec["viz_type"], **spec["params"]}
     return _signed(
         "charts",
         name,
         {
             "slice_name": spec["slice_name"],
-            "viz_type": "handlebars",
+            "viz_type": params["viz_type"],
             "params": params,
             "query_context": None,
             "cache_timeout": None,
@@ -155,7 +176,13 @@ def _chart(name: str, spec: Asset, render: Renderer, datasets: Mapping[str, Asse
     )
 
 
-def _dashboard(name: str, spec: Asset, render: Renderer, charts: Mapping[str, Asset]) -> Asset:
+def _dashboard(
+    name: str, spec: Asset, render: Renderer, charts: Mapping[str, Asset], datasets: Mapping[str, Asset]
+) -> Asset:
+    filters = [
+        _filter(f"dashboards/{name}.yml", number, asked, datasets)
+        for number, asked in enumerate(spec.get("filters", []), start=1)
+    ]
     return _signed(
         "dashboards",
         name,
@@ -163,7 +190,7 @@ def _dashboard(name: str, spec: Asset, render: Renderer, charts: Mapping[str, As
             "dashboard_title": spec["dashboard_title"],
             "description": spec["description"],
             "slug": spec["slug"],
-            "css": render.text(f"dashboards/{spec['css']}"),
+            "css": "".join(render.text(f"dashboards/{sheet}") for sheet in spec["css"]),
             "published": True,
             "position": grid(spec["dashboard_title"], spec["rows"], charts),
             "metadata": {
@@ -176,12 +203,64 @@ def _dashboard(name: str, spec: Asset, render: Renderer, charts: Mapping[str, As
                 "cross_filters_enabled": False,
                 "expanded_slices": {},
                 "filter_scopes": {},
-                "native_filter_configuration": [],
+                "native_filter_configuration": filters,
+                "filter_bar_orientation": "HORIZONTAL",
                 "refresh_frequency": 0,
                 "timed_refresh_immune_slices": [],
             },
         },
     )
+
+
+def _only(spec: Asset, columns: list[str], where: str) -> list[Asset]:
+    """The rows a chart or a filter is confined to: `only: {column: value}`."""
+    wanted = spec.get("only", {})
+    if unknown := sorted(set(wanted) - set(columns)):
+        raise ContractError(f"{where} is confined by {', '.join(unknown)}; there are: {', '.join(columns)}")
+    return [
+        {
+            "clause": "WHERE",
+            "expressionType": "SIMPLE",
+            "subject": column,
+            "operator": "==",
+            "operatorId": "EQUALS",
+            "comparator": value,
+        }
+        for column, value in wanted.items()
+    ]
+
+
+def _filter(where: str, number: int, asked: Asset, datasets: Mapping[str, Asset]) -> Asset:
+    """A choice above a page: one value of a column of a dataset; it reaches each chart that has such a column."""
+    dataset = known(asked["dataset"], datasets, where)
+    columns = [column["column_name"] for column in dataset["columns"]]
+    if asked["column"] not in columns:
+        raise ContractError(f"{where} filters by {asked['column']}; dataset {asked['dataset']} has: {', '.join(columns)}")
+    chosen: Asset = {"extraFormData": {}, "filterState": {}, "ownState": {}}
+    if value := asked.get("default"):
+        chosen["extraFormData"] = {"filters": [{"col": asked["column"], "op": "IN", "val": [value]}]}
+        chosen["filterState"] = {"value": [value], "label": value, "validateStatus": False}
+    return {
+        "id": f"NATIVE_FILTER-{number}",
+        "type": "NATIVE_FILTER",
+        "filterType": "filter_select",
+        "name": asked["name"],
+        "description": asked.get("description", ""),
+        "targets": [{"datasetUuid": dataset["uuid"], "column": {"name": asked["column"]}}],
+        "adhoc_filters": _only(asked, columns, where),
+        "defaultDataMask": chosen,
+        "controlValues": {
+            # Without a choice a page would show all at once: the first value is taken until another is.
+            "enableEmptyFilter": True,
+            "defaultToFirstItem": "default" not in asked,
+            "multiSelect": False,
+            "searchAllOptions": False,
+            "inverseSelection": False,
+            "sortAscending": asked.get("ascending", True),
+        },
+        "cascadeParentIds": [],
+        "scope": {"rootPath": ["ROOT_ID"], "excluded": []},
+    }
 
 
 def _signed(kind: str, name: str, body: Asset) -> Asset:
@@ -192,13 +271,12 @@ def main(arguments: list[str] | None = None) -> int:
     """Write the assets to the folder given."""
     parser = argparse.ArgumentParser(description="Write the Superset assets.")
     parser.add_argument("out", type=Path, help="folder to write to")
-    parser.add_argument("--language", choices=["vi"], default="vi", help="language of titles and labels")
     given = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     # Relative to dbt_project, as dbt reads it.
     seeds = (PROJECT / os.environ.get("TIENDO_PROGRAMME", "seeds")).resolve()
     try:
-        assets = build(seeds, MARTS, given.language)
+        assets = build(seeds, MARTS)
     except (ContractError, TemplateError) as error:
         logger.error("%s", error)  # noqa: TRY400  a sentence for a person; the trace adds nothing
         return 1

@@ -113,6 +113,7 @@ worded as (
         period.period_label_vi,
         period.end_date as data_to,
         programme.name_vi as programme_name_vi,
+        programme.name_en as programme_name_en,
         programme.time_zone,
         submission.is_synthetic
     from latest
@@ -191,7 +192,8 @@ final as (
         {{ number_vi('rate_achieved', 'decimals + 1') }} as rate_achieved_vi,
         finding_office || ', ' || to_char(finding_on, 'DD/MM/YYYY') as finding_signed_vi,
         to_char(data_to, 'DD/MM/YYYY') as data_to_vi,
-        to_char(known_at at time zone time_zone, 'DD/MM/YYYY HH24:MI') as known_at_vi
+        to_char(known_at at time zone time_zone, 'DD/MM/YYYY HH24:MI') as known_at_vi,
+        programme_name_en
     from worded
 )
 
