@@ -245,8 +245,8 @@ SPOILT: dict[str, tuple[Spoil, str, str]] = {
         lambda f: f.edit("tile", 1, tile_column="1"), "tile.csv", "column 1, row 1 already has 01@2023-01-01"),
     "an heir in the cell of a neighbour that goes on": (
         lambda f: f.edit("tile", 4, tile_row="2"), "tile.csv", "row 2 already has 03@2023-01-01"),
-    "a tile west of the map": (lambda f: f.edit("tile", tile_column="0"), "tile.csv", "tile_column is 0; 1 to 40"),
-    "a tile south of the map": (lambda f: f.edit("tile", tile_row="41"), "tile.csv", "tile_row is 41; 1 to 40"),
+    "a tile west of the map": (lambda f: f.edit("tile", tile_column="0"), "tile.csv", "tile_column is 0; 1 to 14"),
+    "a tile south of the map": (lambda f: f.edit("tile", tile_row="25"), "tile.csv", "tile_row is 25; 1 to 24"),
     "a second tile without a label": (
         lambda f: f.edit("tile", 3, label_vi="", label_en=""), "tile.csv", "label_vi is empty"),
     "a label in one language": (lambda f: f.edit("tile", label_vi="Bến"), "tile.csv", "label_en is empty"),
