@@ -204,7 +204,7 @@ def _dashboard(
                 "expanded_slices": {},
                 "filter_scopes": {},
                 "native_filter_configuration": filters,
-                "filter_bar_orientation": "HORIZONTAL",
+                "filter_bar_orientation": "HORIZONTAL" if filters else "VERTICAL",
                 "refresh_frequency": 0,
                 "timed_refresh_immune_slices": [],
             },
@@ -249,6 +249,8 @@ def _filter(where: str, number: int, asked: Asset, datasets: Mapping[str, Asset]
         "targets": [{"datasetUuid": dataset["uuid"], "column": {"name": asked["column"]}}],
         "adhoc_filters": _only(asked, columns, where),
         "defaultDataMask": chosen,
+        # Charts wait until the first value is chosen.
+        "requiredFirst": "default" not in asked,
         "controlValues": {
             # Without a choice a page would show all at once: the first value is taken until another is.
             "enableEmptyFilter": True,

@@ -108,6 +108,9 @@ create table store.fct_problem (
 
 alter table store.rpt_scorecard add column programme_name_en text;
 drop view published.rpt_scorecard;
+
+-- a series is found by what it is of
+create index on store.fct_indicator (scope_key, indicator_code, basis, period_code);
 """
 
 SHOWN = """
