@@ -70,7 +70,7 @@ def run(command: str, settings: Settings, only_services: bool = False) -> int:
 
 
 def dashboards(settings: Settings) -> int:
-    """Generate and check; then import into a Superset that is running. 1 when a dashboard asks for what is not there."""
+    """Generate and check, then import where Superset is running; 1 when a dashboard asks for what is not there."""
     exposures = settings.checkout / "dbt_project" / "models" / "exposures.yml"
     command = [*up.generator(settings), "--exposures", str(exposures)]
     code = subprocess.run(command, env=settings.child_environment(), check=False).returncode

@@ -1,4 +1,4 @@
-"""Give the store what pages of units, goals and reviews read: goals, tasks, duties, milestones, reviews, problems, tiles."""
+"""Give the store what the pages of goals, units and reviews read, and an index by series."""
 
 from alembic import op
 
