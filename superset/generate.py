@@ -123,7 +123,10 @@ def _dataset(name: str, spec: Asset, render: Renderer, views: Views) -> Asset:
             "filter_select_enabled": True,
             "normalize_columns": False,
             "columns": [_column(column) for column in columns],
-            "metrics": [{"metric_name": "count", "metric_type": "count", "expression": "count(*)"}],
+            "metrics": [
+                {"metric_name": metric, "expression": expression}
+                for metric, expression in {"count": "count(*)", **spec.get("metrics", {})}.items()
+            ],
         },
     )
 
@@ -218,6 +221,9 @@ def _filter(where: str, number: int, asked: Asset, datasets: Mapping[str, Asset]
     columns = [column["column_name"] for column in dataset["columns"]]
     if asked["column"] not in columns:
         raise ContractError(f"{where} filters by {asked['column']}; dataset {asked['dataset']} has: {', '.join(columns)}")
+    order = asked.get("order")
+    if order and order not in [metric["metric_name"] for metric in dataset["metrics"]]:
+        raise ContractError(f"{where} orders by {order}, which dataset {asked['dataset']} does not measure")
     chosen: Asset = {"extraFormData": {}, "filterState": {}, "ownState": {}}
     if value := asked.get("default"):
         chosen["extraFormData"] = {"filters": [{"col": asked["column"], "op": "IN", "val": [value]}]}
@@ -230,6 +236,8 @@ def _filter(where: str, number: int, asked: Asset, datasets: Mapping[str, Asset]
         "description": asked.get("description", ""),
         "targets": [{"datasetUuid": dataset["uuid"], "column": {"name": asked["column"]}}],
         "defaultDataMask": chosen,
+        # The first value is applied when the page opens, not only chosen.
+        "requiredFirst": "default" not in asked,
         "controlValues": {
             # Without a choice a page would show all at once: the first value is taken until another is.
             "enableEmptyFilter": True,
@@ -238,6 +246,8 @@ def _filter(where: str, number: int, asked: Asset, datasets: Mapping[str, Asset]
             "searchAllOptions": False,
             "inverseSelection": False,
             "sortAscending": asked.get("ascending", True),
+            # Without a metric of the dataset the values are in the order of the alphabet.
+            "sortMetric": order,
         },
         "cascadeParentIds": [],
         "scope": {"rootPath": ["ROOT_ID"], "excluded": []},
