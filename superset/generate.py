@@ -151,7 +151,7 @@ def _chart(name: str, spec: Asset, render: Renderer, datasets: Mapping[str, Asse
     if unknown := sorted((used | set(spec.get("order_by", []))) - set(columns)):
         there = ", ".join(columns)
         raise ContractError(f"charts/{name} uses {', '.join(unknown)}; dataset {spec['dataset']} has: {there}")
-    params = {"adhoc_filters": [], "row_limit": ROW_LIMIT}
+    params = {"adhoc_filters": _only(spec, columns, f"charts/{name}"), "row_limit": ROW_LIMIT}
     if page:
         # What a page is sorted by is asked for with it.
         asked = used | set(spec["order_by"])
@@ -215,6 +215,24 @@ def _dashboard(
     )
 
 
+def _only(spec: Asset, columns: list[str], where: str) -> list[Asset]:
+    """The rows a chart or a filter is confined to: `only: {column: value}`."""
+    wanted = spec.get("only", {})
+    if unknown := sorted(set(wanted) - set(columns)):
+        raise ContractError(f"{where} is confined by {', '.join(unknown)}; there are: {', '.join(columns)}")
+    return [
+        {
+            "clause": "WHERE",
+            "expressionType": "SIMPLE",
+            "subject": column,
+            "operator": "==",
+            "operatorId": "EQUALS",
+            "comparator": value,
+        }
+        for column, value in wanted.items()
+    ]
+
+
 def _filter(where: str, number: int, asked: Asset, datasets: Mapping[str, Asset]) -> Asset:
     """A choice above a page: one value of a column of a dataset; it reaches each chart that has such a column."""
     dataset = known(asked["dataset"], datasets, where)
@@ -235,6 +253,7 @@ def _filter(where: str, number: int, asked: Asset, datasets: Mapping[str, Asset]
         "name": asked["name"],
         "description": asked.get("description", ""),
         "targets": [{"datasetUuid": dataset["uuid"], "column": {"name": asked["column"]}}],
+        "adhoc_filters": _only(asked, columns, where),
         "defaultDataMask": chosen,
         # The first value is applied when the page opens, not only chosen.
         "requiredFirst": "default" not in asked,

@@ -2,8 +2,8 @@
 
 In: the files under templates/, labels.yml, the seeds term.csv and status.csv. Out: text, and specs as mappings. In the
 SQL of a dataset [[ number('v.value', 'i.decimals') ]], [[ day('t.day') ]], [[ month('p.period_code') ]],
-[[ term_of('state', 't.state') ]], [[ label_of('role', 'd.role') ]] and [[ status_of('p.status_code', 'name') ]] write
-what is read in the language of the page.
+[[ term_of('state', 't.state') ]], [[ label_of('role', 'd.role') ]], [[ status_of('p.status_code', 'name') ]] and
+[[ label.x | sql ]] write what is read in the language of the page.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ class Renderer:
             keep_trailing_newline=True,
             autoescape=False,  # noqa: S701  the texts are ours; what comes from the data is escaped by Handlebars
         )
+        self._jinja.filters["sql"] = _quoted
         labels = yaml.safe_load((HERE / "labels.yml").read_text(encoding="utf-8"))
         self._language = language
         self._statuses = sorted(_rows(seeds / "status.csv"), key=lambda row: int(row["display_order"]))

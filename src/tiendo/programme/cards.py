@@ -307,6 +307,7 @@ class Review:
     """A reading of the programme that is frozen: its last period and the day whose knowledge it uses."""
 
     review_code: str
+    review_kind: str
     name_vi: str
     name_en: str
     data_to: str

@@ -65,7 +65,7 @@ final as (
             when target.path_kind is not null
                 then [[ term_of('path_kind', 'target.path_kind') ]] || ', ' || [[ term_of('path_basis', 'target.path_basis') ]]
         end as path_basis_text,
-        [[ number('shown.reported_count') ]] || ' [[ term.of ]] ' || [[ number('shown.expected_count') ]] as coverage_text,
+        [[ number('shown.reported_count') ]] || ' ' || [[ term.of | sql ]] || ' ' || [[ number('shown.expected_count') ]] as coverage_text,
         case
             when round(shown.value_change, indicator.decimals) > 0 then '+' || [[ number('shown.value_change', 'indicator.decimals') ]]
             when round(shown.value_change, indicator.decimals) < 0 then '−' || [[ number('-shown.value_change', 'indicator.decimals') ]]
@@ -74,16 +74,16 @@ final as (
         end as change_text,
         concat_ws(
             '; ',
-            '[[ label.change_counted ]] ' || to_char(change.numerator_change, 'FMSG999999990'),
-            '[[ label.change_against ]] ' || to_char(change.denominator_change, 'FMSG999999990'),
-            '[[ label.change_numbers ]] ' || to_char(change.reported_change, 'FMSG999999990')
+            [[ label.change_counted | sql ]] || ' ' || to_char(change.numerator_change, 'FMSG999999990'),
+            [[ label.change_against | sql ]] || ' ' || to_char(change.denominator_change, 'FMSG999999990'),
+            [[ label.change_numbers | sql ]] || ' ' || to_char(change.reported_change, 'FMSG999999990')
         ) as change_cause,
         case when shown.rate_needed is not null then [[ number('shown.rate_needed', 'indicator.decimals + 1') ]] end as rate_needed_text,
         case when shown.rate_achieved is not null then [[ number('shown.rate_achieved', 'indicator.decimals + 1') ]] end as rate_achieved_text,
         case
             when progress.check_count > 0 and progress.check_ratio is not null
-                then '[[ label.verified ]] ' || [[ number('100 * progress.check_ratio') ]] || ' % (' || progress.check_count || ')'
-            else '[[ label.nobody_checked ]]'
+                then [[ label.verified | sql ]] || ' ' || [[ number('100 * progress.check_ratio') ]] || ' % (' || progress.check_count || ')'
+            else [[ label.nobody_checked | sql ]]
         end as checked_text,
         progress.finding_[[ language ]] as finding,
         progress.finding_office || ', ' || [[ day('progress.finding_on') ]] as finding_signed,

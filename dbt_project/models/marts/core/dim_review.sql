@@ -12,6 +12,7 @@ open_run as (
 final as (
     select
         review.review_code,
+        review.review_kind,
         review.name_vi,
         review.name_en,
         review.data_to as data_to_period,

@@ -23,6 +23,7 @@ create table store.dim_goal (
 
 create table store.dim_review (
     review_code text not null,
+    review_kind text,
     name_vi text,
     name_en text,
     data_to_period text,

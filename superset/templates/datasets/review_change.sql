@@ -1,0 +1,71 @@
+-- One row a change that makes two readings differ: a target or a card that took another's place, a legal change of a
+-- frame with its effect alone. Each review has a row, so that a page can say that nothing changed.
+with review as (
+    select dim_review.*
+    from published.dim_review
+),
+
+target_version as (
+    select
+        dim_target.indicator_code,
+        dim_target.known_from as changed_on,
+        'target' as change_kind,
+        lag(dim_target.target_[[ language ]]) over by_scope || ' → ' || dim_target.target_[[ language ]] as change_text,
+        row_number() over by_scope as version_no
+    from published.dim_target
+    window by_scope as (
+        partition by dim_target.indicator_code, dim_target.scope_key order by dim_target.valid_from, dim_target.known_from
+    )
+),
+
+card_version as (
+    select
+        dim_indicator.indicator_code,
+        dim_indicator.known_from as changed_on,
+        'definition' as change_kind,
+        dim_indicator.formula_[[ language ]] as change_text,
+        row_number() over by_card as version_no
+    from published.dim_indicator
+    window by_card as (partition by dim_indicator.indicator_code order by dim_indicator.known_from, dim_indicator.definition_version)
+),
+
+frame_change as (
+    select
+        fct_frame_effect.indicator_code,
+        fct_frame_effect.break_date as changed_on,
+        'frame' as change_kind,
+        [[ number('fct_frame_effect.value_before', '1') ]] || ' → ' || [[ number('fct_frame_effect.value_surviving', '1') ]] as change_text,
+        2 as version_no
+    from published.fct_frame_effect
+    where fct_frame_effect.scope_key = 'nation' and fct_frame_effect.basis = 'as_reported'
+        and fct_frame_effect.effect_points <> 0
+),
+
+change as (
+    select target_version.*
+    from target_version
+    where target_version.version_no > 1
+    union all
+    select card_version.*
+    from card_version
+    where card_version.version_no > 1
+    union all
+    select frame_change.*
+    from frame_change
+),
+
+final as (
+    select
+        review.review_code,
+        review.review_kind,
+        review.name_[[ language ]] as review_name,
+        change.indicator_code,
+        change.changed_on,
+        change.change_text,
+        [[ day('change.changed_on') ]] as changed_text,
+        [[ label_of('change_kind', 'change.change_kind') ]] as change_kind_name
+    from review
+    left join change on to_char(change.changed_on, 'YYYY-MM') <= review.shown_period
+)
+
+select * from final

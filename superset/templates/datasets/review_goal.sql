@@ -1,0 +1,119 @@
+-- One row a review and an indicator of the nation: where it stands at the period the review reads, in words and numbers.
+-- Once a review's knowledge is frozen, value, coverage and bounds are those known on that day; the verdict is one that is
+-- computed anew each day and then stands in the review's own pack.
+with review as (
+    select dim_review.*
+    from published.dim_review
+),
+
+indicator as (
+    select dim_indicator.*
+    from published.dim_indicator
+    where dim_indicator.is_in_force and dim_indicator.is_headline
+),
+
+goal as (
+    select dim_goal.*
+    from published.dim_goal
+),
+
+target as (
+    select dim_target.*
+    from published.dim_target
+    where dim_target.scope_key = 'nation'
+),
+
+known as (
+    select
+        review.review_code,
+        measured.*
+    from published.fct_indicator as measured
+    inner join review
+        on
+            measured.period_code = review.shown_period
+            and measured.known_from <= coalesce(review.known_on, 'infinity'::date)
+            and measured.known_to > coalesce(review.known_on, date '9999-12-30')
+    where measured.scope_key = 'nation'
+),
+
+progress as (
+    select fct_progress.*
+    from published.fct_progress
+    where fct_progress.scope_key = 'nation'
+),
+
+final as (
+    select
+        review.review_code,
+        review.review_kind,
+        review.name_[[ language ]] as review_name,
+        goal.display_order * 1000 + indicator.display_order as sort_order,
+        goal.name_[[ language ]] as goal_name,
+        indicator.indicator_code,
+        indicator.name_[[ language ]] as name,
+        indicator.measure_[[ language ]] as measure,
+        indicator.caveat_[[ language ]] as caveat,
+        known.expected_count,
+        known.coverage_pct,
+        progress.is_provisional,
+        progress.is_settled,
+        progress.confidence_code,
+        progress.reason_[[ language ]] as reason,
+        progress.finding_[[ language ]] as finding,
+        progress.finding_office || ', ' || [[ day('progress.finding_on') ]] as finding_signed,
+        [[ number('known.value', 'indicator.decimals') ]] as value_text,
+        coalesce(target.target_[[ language ]], '—') as target_text,
+        [[ number('progress.path_value', 'indicator.decimals') ]] as path_text,
+        case when progress.share_ratio is not null then [[ number('100 * progress.share_ratio') ]] || ' %' else '—' end as share_text,
+        case
+            when known.lower_value is not null or known.upper_value is not null
+                then [[ number('known.lower_value', 'indicator.decimals') ]] || ' … '
+                    || coalesce(nullif([[ number('known.upper_value', 'indicator.decimals') ]], '—'), '∞')
+            else '—'
+        end as bounds_text,
+        [[ number('known.reported_count') ]] || ' ' || [[ term.of | sql ]] || ' ' || [[ number('known.expected_count') ]] as coverage_text,
+        [[ number('first_units.value', 'indicator.decimals') ]] as original_text,
+        [[ number('units_now.value', 'indicator.decimals') ]] as current_text,
+        case when review.known_on is null then progress.status_code end as status_code,
+        case
+            when review.known_on is null then [[ status_of('progress.status_code', 'name') ]]
+            else [[ label.verdict_in_pack | sql ]]
+        end as status_name,
+        [[ status_of('progress.status_code', 'sign') ]] as status_sign,
+        [[ status_of('progress.status_code', 'colour') ]] as status_colour,
+        coalesce([[ status_of('progress.status_linear_code', 'name') ]], '—') as linear_name,
+        coalesce([[ status_of('progress.status_stepped_code', 'name') ]], '—') as stepped_name,
+        coalesce([[ status_of('progress.status_seasonal_code', 'name') ]], '—') as seasonal_name,
+        coalesce([[ status_of('progress.status_lower_code', 'name') ]], '—') as lower_name,
+        coalesce([[ status_of('progress.status_upper_code', 'name') ]], '—') as upper_name
+    from review
+    cross join indicator
+    inner join goal on indicator.goal_code = goal.goal_code
+    left join known
+        on
+            review.review_code = known.review_code
+            and indicator.indicator_code = known.indicator_code
+            and indicator.definition_version = known.definition_version
+            and indicator.basis = known.basis
+    left join known as first_units
+        on
+            review.review_code = first_units.review_code
+            and indicator.indicator_code = first_units.indicator_code
+            and indicator.definition_version = first_units.definition_version
+            and first_units.basis = 'original'
+    left join known as units_now
+        on
+            review.review_code = units_now.review_code
+            and indicator.indicator_code = units_now.indicator_code
+            and indicator.definition_version = units_now.definition_version
+            and units_now.basis = 'current'
+    left join progress
+        on
+            review.shown_period = progress.period_code
+            and indicator.indicator_code = progress.indicator_code
+            and indicator.definition_version = progress.definition_version
+            and indicator.basis = progress.basis
+    left join target on indicator.indicator_code = target.indicator_code
+)
+
+select * from final

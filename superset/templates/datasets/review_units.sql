@@ -1,0 +1,102 @@
+-- One row a review and an indicator that is a share: how many units lie on or beyond the nation's path, how many short
+-- of it, and of how many nothing is known. Counts do not compare between units of unlike size and are left out.
+with review as (
+    select dim_review.*
+    from published.dim_review
+),
+
+indicator as (
+    select dim_indicator.*
+    from published.dim_indicator
+    where dim_indicator.is_in_force and dim_indicator.is_headline and dim_indicator.method = 'ratio'
+),
+
+target as (
+    select dim_target.*
+    from published.dim_target
+    where dim_target.scope_key = 'nation'
+),
+
+path as (
+    select
+        fct_progress.indicator_code,
+        fct_progress.definition_version,
+        fct_progress.period_code,
+        max(fct_progress.path_value) as path_value
+    from published.fct_progress
+    where fct_progress.scope_key = 'nation'
+    group by fct_progress.indicator_code, fct_progress.definition_version, fct_progress.period_code
+),
+
+unit_value as (
+    select
+        review.review_code,
+        measured.indicator_code,
+        measured.definition_version,
+        measured.scope_key,
+        measured.value
+    from review
+    inner join published.fct_indicator as measured
+        on
+            review.shown_period = measured.period_code
+            and measured.known_from <= coalesce(review.known_on, 'infinity'::date)
+            and measured.known_to > coalesce(review.known_on, date '9999-12-30')
+    where measured.scope_kind = 'unit' and measured.basis = 'current' and measured.expected_count > 0
+),
+
+compared as (
+    select
+        review.review_code,
+        review.review_kind,
+        review.name_[[ language ]] as review_name,
+        indicator.indicator_code,
+        indicator.display_order,
+        indicator.name_[[ language ]] as name,
+        indicator.decimals,
+        indicator.measure_[[ language ]] as measure,
+        path.path_value,
+        case
+            when path.path_value is null or unit_value.value is null then null
+            when indicator.direction = 'at_most' then unit_value.value <= path.path_value
+            when indicator.direction = 'band'
+                then unit_value.value >= path.path_value and unit_value.value <= coalesce(target.target_high, path.path_value)
+            else unit_value.value >= path.path_value
+        end as is_ahead,
+        unit_value.scope_key,
+        unit_value.value
+    from review
+    cross join indicator
+    left join target on indicator.indicator_code = target.indicator_code
+    left join path
+        on
+            review.shown_period = path.period_code
+            and indicator.indicator_code = path.indicator_code
+            and indicator.definition_version = path.definition_version
+    left join unit_value
+        on
+            review.review_code = unit_value.review_code
+            and indicator.indicator_code = unit_value.indicator_code
+            and indicator.definition_version = unit_value.definition_version
+),
+
+final as (
+    select
+        compared.review_code,
+        compared.review_kind,
+        compared.review_name,
+        compared.indicator_code,
+        compared.display_order,
+        compared.name,
+        compared.measure,
+        [[ number('compared.path_value', 'compared.decimals') ]] as path_text,
+        count(*) filter (where compared.is_ahead) as ahead_count,
+        count(*) filter (where not compared.is_ahead) as behind_count,
+        count(compared.scope_key) filter (where compared.value is null) as unknown_count,
+        count(compared.scope_key) as unit_count
+    from compared
+    group by
+        compared.review_code, compared.review_kind, compared.review_name, compared.indicator_code,
+        compared.display_order, compared.name, compared.measure, compared.path_value, compared.decimals
+)
+
+select * from final
