@@ -29,7 +29,7 @@ party as (
             when max(duty.bearer_count) <= 6
                 then string_agg(
                     duty.plain_name || ' (' || case
-                        when duty.is_now then '[[ label.since ]] ' || duty.from_text
+                        when duty.is_now then [[ label.since | sql ]] || ' ' || duty.from_text
                         else duty.from_text || ' – ' || duty.to_text
                     end || ')',
                     '; ' order by duty.unit_order
@@ -100,7 +100,7 @@ final as (
         milestone.milestone_code,
         milestone.display_order as milestone_order,
         milestone.name_[[ language ]] as milestone_name,
-        coalesce([[ term_of('milestone_state', 'milestone.state') ]], '[[ label.milestone_unknown ]]') as state_name,
+        coalesce([[ term_of('milestone_state', 'milestone.state') ]], [[ label.milestone_unknown | sql ]]) as state_name,
         case when milestone.is_done then '✓' when milestone.state = 'drafting' then '◐' else '○' end as state_sign,
         milestone.is_done,
         milestone.is_synthetic,

@@ -132,7 +132,7 @@ final as (
         nullif(newest.question_count, 0) as question_count,
         case
             when newest.value is null then null
-            when newest.lower_value is null or newest.upper_value is null then '[[ label.bounds_unknown ]]'
+            when newest.lower_value is null or newest.upper_value is null then [[ label.bounds_unknown | sql ]]
             when round(newest.lower_value, indicator.decimals) = round(newest.upper_value, indicator.decimals) then null
             else [[ number('newest.lower_value', 'indicator.decimals') ]] || ' – ' || [[ number('newest.upper_value', 'indicator.decimals') ]]
         end as bounds_text,

@@ -19,13 +19,15 @@ problem as (
             when fct_problem.rule_[[ language ]] = fct_problem.rule_code then [[ label_of('problem', 'fct_problem.rule_code') ]]
             else fct_problem.rule_[[ language ]]
         end as subject,
-        sum(fct_problem.problem_count) || ' [[ label.cells ]], '
-        || count(distinct fct_problem.submission_id) || ' [[ label.reports ]] ('
-        || string_agg(distinct [[ month('fct_problem.period_code') ]], ', ') || '); '
+        sum(fct_problem.problem_count) || ' ' || [[ label.cells | sql ]] || ', '
+        || count(distinct fct_problem.submission_id) || ' ' || [[ label.reports | sql ]] || ' ('
+        || array_to_string(
+            array(select [[ month('problem_month') ]] from unnest(array_agg(distinct fct_problem.period_code)) as problem_month), ', '
+        ) || '); '
         || [[ label_of('severity', 'fct_problem.severity') ]] || '. '
         || case
-            when bool_or(rpt_compliance.state = 'quarantined') then '[[ label.still_waiting ]]'
-            else '[[ label.already_mended ]]'
+            when bool_or(rpt_compliance.state = 'quarantined') then [[ label.still_waiting | sql ]]
+            else [[ label.already_mended | sql ]]
         end as detail
     from published.fct_problem
     left join published.rpt_compliance
@@ -38,7 +40,7 @@ question as (
         'question' as kind_code,
         newest.scope_key as unit_key,
         dim_indicator.name_[[ language ]] as subject,
-        newest.question_count || ' [[ term.of ]] ' || newest.expected_count || ' [[ label.of_numbers_owed ]] ('
+        newest.question_count || ' [[ term.of ]] ' || newest.expected_count || ' ' || [[ label.of_numbers_owed | sql ]] || ' ('
         || [[ month('newest.period_code') ]] || ')' as detail
     from published.fct_indicator as newest
     inner join published.dim_indicator
@@ -58,9 +60,9 @@ restart as (
         'restart' as kind_code,
         fct_restart.unit_key,
         dim_element.name_[[ language ]] as subject,
-        [[ month('fct_restart.first_period') ]] || ': [[ label.restart_reported ]] '
-        || [[ number('fct_restart.first_cumulative') ]] || '; [[ label.restart_month ]] '
-        || [[ number('fct_restart.first_value') ]] || '; [[ label.restart_parts ]] '
+        [[ month('fct_restart.first_period') ]] || ': ' || [[ label.restart_reported | sql ]] || ' '
+        || [[ number('fct_restart.first_cumulative') ]] || '; ' || [[ label.restart_month | sql ]] || ' '
+        || [[ number('fct_restart.first_value') ]] || '; ' || [[ label.restart_parts | sql ]] || ' '
         || [[ number('fct_restart.sum_of_parts') ]] as detail
     from published.fct_restart
     inner join published.dim_element on fct_restart.element_code = dim_element.element_code
@@ -72,12 +74,12 @@ spot_check as (
         'check' as kind_code,
         fct_verification.unit_key,
         dim_element.name_[[ language ]] as subject,
-        [[ month('fct_verification.period_code') ]] || ': [[ label.check_reported ]] '
-        || [[ number('fct_verification.reported_value') ]] || ', [[ label.check_found ]] '
+        [[ month('fct_verification.period_code') ]] || ': ' || [[ label.check_reported | sql ]] || ' '
+        || [[ number('fct_verification.reported_value') ]] || ', ' || [[ label.check_found | sql ]] || ' '
         || [[ number('fct_verification.found_value') ]] || '. ' || fct_verification.evidence_[[ language ]] || ' ('
         || fct_verification.checked_by || ', ' || [[ day('fct_verification.checked_on') ]]
-        || case when fct_verification.is_synthetic then ', [[ label.made_up ]]' else '' end || ')'
-        || coalesce('. [[ label.check_left_out ]]: ' || fct_verification.reason_[[ language ]], '') as detail
+        || case when fct_verification.is_synthetic then ', ' || [[ label.made_up | sql ]] else '' end || ')'
+        || coalesce('. ' || [[ label.check_left_out | sql ]] || ': ' || fct_verification.reason_[[ language ]], '') as detail
     from published.fct_verification
     inner join published.dim_element on fct_verification.element_code = dim_element.element_code
     where fct_verification.difference <> 0
