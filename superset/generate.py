@@ -162,7 +162,10 @@ def _dataset(name: str, spec: Asset, render: Renderer, views: Views) -> Asset:
             "filter_select_enabled": True,
             "normalize_columns": False,
             "columns": [_column(column) for column in columns],
-            "metrics": [{"metric_name": "count", "metric_type": "count", "expression": "count(*)"}],
+            "metrics": [
+                {"metric_name": metric, "expression": expression}
+                for metric, expression in {"count": "count(*)", **spec.get("metrics", {})}.items()
+            ],
         },
     )
 
@@ -277,6 +280,9 @@ def _filter(where: str, number: int, asked: Asset, datasets: Mapping[str, Asset]
         raise ContractError(
             f"{where} filters by {asked['column']}; dataset {asked['dataset']} has: {', '.join(columns)}"
         )
+    order = asked.get("order")
+    if order and order not in [metric["metric_name"] for metric in dataset["metrics"]]:
+        raise ContractError(f"{where} orders by {order}, which dataset {asked['dataset']} does not measure")
     chosen: Asset = {"extraFormData": {}, "filterState": {}, "ownState": {}}
     if value := asked.get("default"):
         chosen["extraFormData"] = {"filters": [{"col": asked["column"], "op": "IN", "val": [value]}]}
@@ -290,7 +296,7 @@ def _filter(where: str, number: int, asked: Asset, datasets: Mapping[str, Asset]
         "targets": [{"datasetUuid": dataset["uuid"], "column": {"name": asked["column"]}}],
         "adhoc_filters": _only(asked, columns, where),
         "defaultDataMask": chosen,
-        # Charts wait until the first value is chosen.
+        # The first value is applied when the page opens, not only chosen.
         "requiredFirst": "default" not in asked,
         "controlValues": {
             # Without a choice a page would show all at once: the first value is taken until another is.
@@ -300,6 +306,8 @@ def _filter(where: str, number: int, asked: Asset, datasets: Mapping[str, Asset]
             "searchAllOptions": False,
             "inverseSelection": False,
             "sortAscending": asked.get("ascending", True),
+            # Without a metric of the dataset the values are in the order of the alphabet.
+            "sortMetric": order,
         },
         "cascadeParentIds": [],
         "scope": {"rootPath": ["ROOT_ID"], "excluded": []},
