@@ -1,6 +1,7 @@
 -- One row a tile, an indicator and a month, on today's units (basis current) and on the first ones (original). Classes
--- are fifths of the units that have a number: a unit stands in the fifth in which the middle of those with its value
--- falls, so that equal values share a class. A unit that owes nothing yet keeps its tile, without a number.
+-- are fifths of the tiles of both maps that have a number, so that one colour says one thing: a tile stands in the fifth
+-- in which the middle of those with its value falls, and equal values share a class. A unit that owes nothing yet keeps
+-- its tile, without a number.
 with [% include 'datasets/map_indicator.sql' %],
 
 tile as (
@@ -15,20 +16,30 @@ tile as (
     inner join published.dim_unit as unit on dim_tile.unit_key = unit.unit_key
 ),
 
--- Who is a unit of which basis. Asked first and once: the planner cannot guess how few there are.
-member as materialized (
+-- Today's units have nobody after them, the first ones nobody before.
+member as (
     select
-        bases.basis,
+        'current' as basis,
         tile.unit_key as scope_key
     from tile
-    cross join (values ('current'), ('original')) as bases (basis)
     where
         tile.tile_no = 1
-        and exists (
+        and not exists (
             select 1
-            from published.fct_indicator as measured
-            inner join shown on measured.period_code = shown.last_code
-            where measured.scope_key = tile.unit_key and measured.basis = bases.basis
+            from published.fct_succession as succession
+            where tile.unit_key = succession.unit_key and succession.succession_kind <> 'legal'
+        )
+    union all
+    select
+        'original' as basis,
+        tile.unit_key as scope_key
+    from tile
+    where
+        tile.tile_no = 1
+        and not exists (
+            select 1
+            from published.fct_succession as succession
+            where tile.unit_key = succession.successor_key and succession.succession_kind <> 'legal'
         )
 ),
 
@@ -40,48 +51,48 @@ known as (
         indicator.direction,
         indicator.decimals,
         indicator.method,
-        period.period_code,
+        period.period_label,
         measured.basis is not null as is_owing,
         measured.null_reason,
         measured.reported_count,
         measured.expected_count,
+        measured.carried_count,
         measured.reported_count < measured.expected_count as is_short,
         round(measured.value, indicator.decimals) as shown_value,
         case indicator.direction when 'at_most' then -1 else 1 end * round(measured.value, indicator.decimals) as merit
     from member
     cross join indicator
     cross join period
-    left join published.fct_indicator as measured
-        on
-            member.basis = measured.basis
-            and member.scope_key = measured.scope_key
-            and indicator.indicator_code = measured.indicator_code
-            and indicator.definition_version = measured.definition_version
-            and period.period_code = measured.period_code
-            and measured.known_to = date '9999-12-31'
+    -- One look-up a unit: joined plainly, the planner read the whole of a basis for each.
+    left join lateral (
+        select fct_indicator.*
+        from published.fct_indicator
+        where
+            fct_indicator.basis = member.basis
+            and fct_indicator.scope_key = member.scope_key
+            and fct_indicator.indicator_code = indicator.indicator_code
+            and fct_indicator.definition_version = indicator.definition_version
+            and fct_indicator.period_code = period.period_code
+            and fct_indicator.known_to = date '9999-12-31'
+        limit 1
+    ) as measured on true
 ),
 
 ranked as (
     select
         known.*,
         rank() over (
-            partition by known.basis, known.indicator_label, known.period_code, known.merit is null
+            partition by known.indicator_label, known.period_label, known.basis, known.merit is null
             order by known.merit desc
         ) as place_no,
-        (
-            rank() over (
-                partition by known.basis, known.indicator_label, known.period_code, known.merit is null
-                order by known.merit
-            ) - 1
-        )::numeric as below_count,
-        count(*) over (
-            partition by known.basis, known.indicator_label, known.period_code, known.merit
-        )::numeric as same_count,
-        count(*) over (
-            partition by known.basis, known.indicator_label, known.period_code, known.merit is null
-        ) as known_count,
-        count(*) over (partition by known.basis, known.indicator_label, known.period_code) as unit_count
+        rank() over both_maps - 1 as below_count,
+        count(*) over (partition by known.indicator_label, known.period_label, known.merit) as same_count,
+        count(*) over (partition by known.indicator_label, known.period_label, known.merit is null) as known_count,
+        count(*) over (partition by known.indicator_label, known.period_label, known.basis) as unit_count
     from known
+    window both_maps as (
+        partition by known.indicator_label, known.period_label, known.merit is null order by known.merit
+    )
 ),
 
 classed as (
@@ -89,7 +100,7 @@ classed as (
         ranked.*,
         case
             when ranked.merit is null then 6
-            else least(5, 1 + floor(5 * (ranked.below_count + ranked.same_count / 2) / ranked.known_count))::integer
+            else least(5, 1 + floor(5 * (ranked.below_count + ranked.same_count / 2.0) / ranked.known_count))::integer
         end as class_no,
         case
             when ranked.merit is not null then null
@@ -110,10 +121,12 @@ bounded as (
         classed.*,
         first_value(classed.value_text) over by_class as low_text,
         last_value(classed.value_text) over by_class as high_text,
-        count(*) over by_class as class_count
+        count(*) over (
+            partition by classed.indicator_label, classed.period_label, classed.basis, classed.class_no, classed.reason
+        ) as class_count
     from classed
     window by_class as (
-        partition by classed.basis, classed.indicator_label, classed.period_code, classed.class_no, classed.reason
+        partition by classed.indicator_label, classed.period_label, classed.class_no
         order by classed.shown_value
         rows between unbounded preceding and unbounded following
     )
@@ -123,8 +136,7 @@ final as (
     select
         bounded.basis,
         bounded.indicator_label,
-        bounded.period_code,
-        [[ month('bounded.period_code') ]] as period_label,
+        bounded.period_label,
         bounded.class_no,
         bounded.is_short,
         bounded.reason,
@@ -144,6 +156,7 @@ final as (
         case
             when bounded.expected_count > 0
                 then [[ number('bounded.reported_count') ]] || ' ' || [[ term.of | sql ]] || ' ' || [[ number('bounded.expected_count') ]]
+                    || case when bounded.carried_count > 0 then ', ' || [[ term.mark_carried | sql ]] else '' end
         end as coverage_text
     from bounded
     inner join tile on bounded.scope_key = tile.unit_key
