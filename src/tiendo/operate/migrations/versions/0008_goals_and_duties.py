@@ -140,6 +140,8 @@ alter table store.rpt_scorecard add column programme_name_en text,
 
 -- a series is found by what it is of
 create index on store.fct_indicator (scope_key, indicator_code, basis, period_code);
+-- publishing looks at the pointer anew, for the planner
+grant maintain on ops.shown to tiendo_publisher;
 """
 
 SHOWN = """
