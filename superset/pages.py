@@ -2,8 +2,8 @@
 
 In: the files under templates/, labels.yml, the seeds programme.csv, term.csv and status.csv. Out: text, and specs as
 mappings. In the SQL of a dataset these write what is read in the language of the page: [[ number('v.value',
-'i.decimals') ]], [[ day('t.day') ]], [[ moment('t.at') ]], [[ month('p.period_code') ]], [[ term_of('state', 't.state') ]],
-[[ label_of('role', 'd.role') ]], [[ status_of('p.status_code', 'name') ]] and [[ label.x | sql ]].
+'i.decimals') ]], [[ day('t.day') ]], [[ moment('t.at') ]], [[ month('p.period_code') ]], [[ label.x | sql ]],
+[[ term_of('state', 't.state') ]], [[ label_of('role', 'd.role') ]] and [[ status_of('p.status_code', 'name') ]].
 """
 
 from __future__ import annotations
