@@ -33,7 +33,7 @@ clean: python ## stop all services and forget everything: data, passwords, envir
 	@$(SETUP) --existing $(OPERATE) down
 	@$(SETUP) --forget
 
-dashboards: python ## generate the dashboards again and import them
+dashboards: python ## generate and check the dashboards; import them where Superset is running
 	@$(SETUP) $(OPERATE) dashboards
 
 handbook: python ## write docs/handbook from the seeds

@@ -17,7 +17,8 @@ SCHEMA = "published"
 READS = re.compile(rf"\b{SCHEMA}\.([a-z_]+)")
 QUALIFIED = re.compile(r"\b([a-z_]+)\.([a-z_][a-z0-9_]*)\b")
 ALIAS = re.compile(r"\bas ([a-z_][a-z0-9_]*)")
-NOT_CODE = re.compile(r"--[^\n]*|'[^']*'")
+# Comments, texts, and what Superset fills in when it asks.
+NOT_CODE = re.compile(r"--[^\n]*|'[^']*'|\{\{.*?\}\}")
 # Made by a migration, not by dbt.
 PUBLICATION = {
     "publication_no": ("integer", "The number of the publication shown."),

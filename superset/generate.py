@@ -4,7 +4,7 @@ In: the templates beside this file, labels.yml, the seeds term.csv and status.cs
 folder in Superset's export format. Names are UUIDv5, no file holds a server's id or a password, and the same input
 gives the same bytes. Checked on the way: dashboard, chart, dataset and column, down to each name used in a page.
 
-    python superset/generate.py OUT
+    python superset/generate.py OUT --exposures dbt_project/models/exposures.yml
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from contract import SCHEMA, Column, ContractError, Views, columns_of_sql, columns_of_view, published_views
+from contract import READS, SCHEMA, Column, ContractError, Views, columns_of_sql, columns_of_view, published_views
 from layout import grid
 from pages import LANGUAGES, Asset, Renderer, TemplateError, known, names_in_page, one_line
 
@@ -92,8 +92,47 @@ def write(assets: Assets, out: Path) -> None:
         (out / path).write_text(text, encoding="utf-8", newline="\n")
 
 
+def exposures(assets: Assets) -> str:
+    """The dashboards as exposures of dbt: which marts stand behind each, so that its lineage ends at what is seen."""
+    charts = {chart["uuid"]: chart for chart in assets.charts.values()}
+    datasets = {dataset["uuid"]: dataset for dataset in assets.datasets.values()}
+    found = []
+    for name, page in sorted(assets.dashboards.items()):
+        shown = [charts[part["meta"]["uuid"]] for part in page["position"].values() if _is_chart(part)]
+        read = {view for chart in shown for view in views_of(datasets[chart["dataset_uuid"]])}
+        found.append(
+            {
+                "name": name,
+                "type": "dashboard",
+                "label": page["dashboard_title"],
+                "description": page["description"],
+                "url": f"/superset/dashboard/{page['slug']}/",
+                "owner": {"name": "tiendo", "email": "tiendo@tiendo.invalid"},
+                # The view of the publication is made by a migration.
+                "depends_on": [f"ref('{view}')" for view in sorted(read - {"publication"})],
+            }
+        )
+    head = "# Written by `make dashboards`: which marts stand behind each dashboard.\n"
+    # As wide as the longest sentence, so that no line is broken inside one.
+    return head + yaml.dump(
+        {"version": 2, "exposures": found}, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000
+    )
+
+
+def views_of(dataset: Asset) -> set[str]:
+    """The published views that a dataset reads."""
+    return set(READS.findall(dataset["sql"])) if dataset["sql"] else {dataset["table_name"]}
+
+
+def _is_chart(part: object) -> bool:
+    return isinstance(part, dict) and part["type"] == "CHART"
+
+
 class _Dumper(yaml.SafeDumper):
     """Writes texts of several lines as blocks, so that a person can read the SQL and the style sheets."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
 
 
 def _block(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
@@ -207,7 +246,7 @@ def _dashboard(
                 "expanded_slices": {},
                 "filter_scopes": {},
                 "native_filter_configuration": filters,
-                "filter_bar_orientation": "HORIZONTAL",
+                "filter_bar_orientation": "HORIZONTAL" if filters else "VERTICAL",
                 "refresh_frequency": 0,
                 "timed_refresh_immune_slices": [],
             },
@@ -238,7 +277,9 @@ def _filter(where: str, number: int, asked: Asset, datasets: Mapping[str, Asset]
     dataset = known(asked["dataset"], datasets, where)
     columns = [column["column_name"] for column in dataset["columns"]]
     if asked["column"] not in columns:
-        raise ContractError(f"{where} filters by {asked['column']}; dataset {asked['dataset']} has: {', '.join(columns)}")
+        raise ContractError(
+            f"{where} filters by {asked['column']}; dataset {asked['dataset']} has: {', '.join(columns)}"
+        )
     order = asked.get("order")
     if order and order not in [metric["metric_name"] for metric in dataset["metrics"]]:
         raise ContractError(f"{where} orders by {order}, which dataset {asked['dataset']} does not measure")
@@ -281,6 +322,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Write the assets to the folder given."""
     parser = argparse.ArgumentParser(description="Write the Superset assets.")
     parser.add_argument("out", type=Path, help="folder to write to")
+    parser.add_argument("--exposures", type=Path, help="file to write the exposures of dbt to")
     given = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     # Relative to dbt_project, as dbt reads it.
@@ -291,7 +333,10 @@ def main(arguments: list[str] | None = None) -> int:
         logger.error("%s", error)  # noqa: TRY400  a sentence for a person; the trace adds nothing
         return 1
     write(assets, given.out)
-    logger.info("%d assets in %s", len(assets.files()), given.out)
+    if given.exposures:
+        given.exposures.write_text(exposures(assets), encoding="utf-8", newline="\n")
+    counts = ", ".join(f"{len(found)} {kind}" for kind, found in vars(assets).items())
+    logger.info("✓ %s: %s", counts, given.out)
     return 0
 
 

@@ -99,13 +99,17 @@ class Renderer:
 
     def _term_of(self, prefix: str, column: str) -> str:
         """SQL that says the programme's word for a code; the code itself where there is none."""
-        words = {code.removeprefix(f"{prefix}."): word for code, word in self._terms.items() if code.startswith(f"{prefix}.")}
+        words = {
+            code.removeprefix(f"{prefix}."): word for code, word in self._terms.items() if code.startswith(f"{prefix}.")
+        }
         return _case(column, words)
 
     def _label_of(self, prefix: str, column: str) -> str:
         """SQL that says the label `prefix`_`code` for a code; the code itself where there is none."""
         words = {
-            name.removeprefix(f"{prefix}_"): text for name, text in self._labels.items() if name.startswith(f"{prefix}_")
+            name.removeprefix(f"{prefix}_"): text
+            for name, text in self._labels.items()
+            if name.startswith(f"{prefix}_")
         }
         return _case(column, words)
 

@@ -237,6 +237,19 @@ SPOILT: dict[str, tuple[Spoil, str, str]] = {
     "two versions of the form at once": (
         lambda f: f.repeat("form_version", form_version="2"), "form_version.csv", "overlaps"),
     "a region twice": (lambda f: f.repeat("region", valid_from="2023-06-01"), "region.csv", "overlaps"),
+    "a tile of an unknown unit": (lambda f: f.edit("tile", unit_code="ZZ"), "tile.csv", "ZZ@2023-01-01 is not in unit"),
+    "a tile of a unit at another time": (
+        lambda f: f.edit("tile", valid_from="2024-04-01"), "tile.csv", "01@2024-04-01 is not in unit.csv"),
+    "a tile twice": (lambda f: f.repeat("tile", tile_column="9"), "tile.csv", "already in row 2"),
+    "two tiles in one cell": (
+        lambda f: f.edit("tile", 1, tile_column="1"), "tile.csv", "column 1, row 1 already has 01@2023-01-01"),
+    "an heir in the cell of a neighbour that goes on": (
+        lambda f: f.edit("tile", 4, tile_row="2"), "tile.csv", "row 2 already has 03@2023-01-01"),
+    "a tile west of the map": (lambda f: f.edit("tile", tile_column="0"), "tile.csv", "tile_column is 0; 1 to 14"),
+    "a tile south of the map": (lambda f: f.edit("tile", tile_row="25"), "tile.csv", "tile_row is 25; 1 to 24"),
+    "a second tile without a label": (
+        lambda f: f.edit("tile", 3, label_vi="", label_en=""), "tile.csv", "label_vi is empty"),
+    "a label in one language": (lambda f: f.edit("tile", label_vi="Bến"), "tile.csv", "label_en is empty"),
     "a frame that is an element, too": (
         lambda f: f.repeat("frame", frame_code="D01"), "frame.csv", "is a code of element.csv"),
     "a dimension that is the total": (

@@ -33,6 +33,30 @@ def test_63_and_34_provinces(programme: Programme) -> None:
         assert sum(unit.kind == "province" for unit in programme.units_in_force(on)) == count
 
 
+def test_every_province_has_its_tile_at_both_times(programme: Programme) -> None:
+    own = [tile.unit_key for tile in programme.tiles if tile.tile_no == 1]
+    assert sorted(own) == sorted(unit.key for unit in programme.units if unit.kind == "province")
+
+
+@pytest.mark.parametrize("on", [date(2025, 6, 30), date(2025, 7, 1)])
+def test_the_tile_map_is_the_country(programme: Programme, on: date) -> None:
+    tiles = [tile for tile in programme.tiles if programme.unit_by_key[tile.unit_key].in_force(on)]
+    islands = {tile.label_vi: tile for tile in tiles if tile.tile_no > 1}
+    land = {programme.unit_by_key[tile.unit_key].name_vi: tile for tile in tiles if tile.tile_no == 1}
+    assert {label: tile.unit_key[:2] for label, tile in islands.items()} == {"Hoàng Sa": "48", "Trường Sa": "56"}
+    for island in islands.values():
+        near = {name for name, tile in land.items() if abs(tile.row - island.row) <= 1 and tile.column >= island.column - 1}
+        assert not near, f"{island.label_vi} lies at sea"
+    assert land["Cao Bằng"].row == 1
+    assert land["Cà Mau"].row == max(tile.row for tile in tiles)
+    assert land["Điện Biên"].column == 1
+    down = ("Cao Bằng", "Hà Nội", "Thanh Hóa", "Nghệ An", "Hà Tĩnh", "Quảng Trị", "Đà Nẵng", "Quảng Ngãi", "Đắk Lắk")
+    rows = [land[name].row for name in down]
+    assert rows == sorted(set(rows))
+    # Narrow where the country is: nothing lies beside Quảng Trị.
+    assert sum(tile.row == land["Quảng Trị"].row for tile in tiles) == 1
+
+
 def test_a_code_means_another_unit_after_the_merger(programme: Programme) -> None:
     before, after = programme.unit_at("15", date(2025, 6, 30)), programme.unit_at("15", date(2025, 7, 1))
     assert before is not None

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import argparse
 import logging
+import subprocess
 import sys
 
 import httpx
 import psycopg
 
-from tiendo.operate import services, up
+from tiendo.operate import programs, services, up
 from tiendo.operate.errors import OperateError
 from tiendo.operate.progress import Reporter
 from tiendo.operate.settings import Settings, SettingsError
@@ -22,7 +23,7 @@ COMMANDS = {
     "up": "services, sample reports, the DAGs in Airflow, the dashboards; ends with addresses and passwords",
     "start": "the services alone",
     "status": "state of each service; exit code 3 when one is not running",
-    "dashboards": "generate the dashboards again and import them into the running Superset",
+    "dashboards": "generate and check the dashboards, with no server; import them where Superset is running",
     "down": "stop all services, in order",
 }
 
@@ -60,12 +61,26 @@ def run(command: str, settings: Settings, only_services: bool = False) -> int:
     elif command == "start":
         up.up(settings, only_services=True)
     elif command == "dashboards":
-        with Reporter() as reporter:
-            up.import_dashboards(settings, reporter)
+        return dashboards(settings)
     elif command == "status":
         return status(settings)
     elif command == "down":
         down(settings)
+    return 0
+
+
+def dashboards(settings: Settings) -> int:
+    """Generate and check, then import where Superset is running; 1 when a dashboard asks for what is not there."""
+    exposures = settings.checkout / "dbt_project" / "models" / "exposures.yml"
+    command = [*up.generator(settings), "--exposures", str(exposures)]
+    code = subprocess.run(command, env=settings.child_environment(), check=False).returncode
+    if code:
+        return code
+    with Reporter() as reporter:
+        if services.states(settings).get(programs.SUPERSET) == "RUNNING":
+            up.import_dashboards(settings, reporter)
+        else:
+            reporter.say("Superset không chạy: đã sinh và kiểm tra / Superset is not running: generated and checked")
     return 0
 
 

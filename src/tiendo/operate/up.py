@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -54,17 +55,23 @@ def write_sample(settings: Settings, reporter: Reporter) -> None:
 
 def import_dashboards(settings: Settings, reporter: Reporter) -> None:
     """Generate the dashboards from the programme and bring them into Superset."""
-    environment = programs.environment(settings)
-    assets = settings.home / "superset" / "assets"
-    folder = settings.checkout / "superset"
     log = settings.log / "superset-import.log"
-    steps = (
-        [str(settings.platform_env / "bin" / "python"), str(folder / "generate.py"), str(assets)],
-        [str(settings.superset_env / "bin" / "python"), str(folder / "import_assets.py"), str(assets)],
-    )
+    python = str(settings.superset_env / "bin" / "python")
     with reporter.step("Superset: bảng theo dõi / dashboards"):
-        for step in steps:
-            services.run_logged(step, environment, log, settings.home / "superset")
+        environment = programs.environment(settings)
+        services.run_logged(generator(settings), environment, log, settings.home / "superset")
+        command = [python, str(settings.checkout / "superset" / "import_assets.py"), str(_assets(settings))]
+        services.run_logged(command, environment, log, settings.home / "superset")
+
+
+def generator(settings: Settings) -> list[str]:
+    """The command that writes the dashboards and checks them down to the columns of the marts, with no server."""
+    script = settings.checkout / "superset" / "generate.py"
+    return [str(settings.platform_env / "bin" / "python"), str(script), str(_assets(settings))]
+
+
+def _assets(settings: Settings) -> Path:
+    return settings.home / "superset" / "assets"
 
 
 def run_dags(settings: Settings, reporter: Reporter) -> None:

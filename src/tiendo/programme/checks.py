@@ -39,6 +39,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "verification": ("unit_code", "unit_valid_from", "period_code", "element_code", "checked_on"),
     "review": ("review_code",),
     "region": ("region_code", "valid_from"),
+    "tile": ("unit_code", "valid_from", "tile_no"),
     "element_group": ("group_code",),
     "form_version": ("form_version",),
     "validation_rule": ("rule_code",),

@@ -24,6 +24,7 @@ from tiendo.programme.forms import TOTAL, TOTAL_BREAKDOWNS, Element, FormRow
 from tiendo.programme.frame_tables import FrameTables
 from tiendo.programme.periods import CalendarRule, Period, make_periods
 from tiendo.programme.seeds import SeedRow
+from tiendo.programme.tile_checks import check_tiles
 from tiendo.programme.unit_tables import UnitTables
 from tiendo.programme.units import Unit
 from tiendo.programme.verification_checks import check_verifications
@@ -229,5 +230,6 @@ def _read(folder: Path, _signature: tuple[tuple[str, int, int], ...]) -> Program
     check(programme)
     check_cards(programme)
     check_forms(programme)
+    check_tiles(programme)
     check_verifications(programme)
     return programme

@@ -12,12 +12,12 @@ from functools import cached_property
 from tiendo.programme import seeds
 from tiendo.programme.cards import Plan, read_row
 from tiendo.programme.seeds import SeedFolder, SeedRow
-from tiendo.programme.units import Region, Succession, Unit
+from tiendo.programme.units import Region, Succession, Tile, Unit
 
 
 @dataclass(frozen=True, eq=False)
 class UnitTables(SeedFolder):
-    """Who reports, when, in which region, and who follows whom."""
+    """Who reports, when, in which region, where on the map, and who follows whom."""
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
@@ -67,6 +67,11 @@ class UnitTables(SeedFolder):
         """All regions, by validity and sort_key."""
         found = (Region.from_row(row) for row in self.table("region"))
         return tuple(sorted(found, key=lambda region: (region.valid_from, region.sort_key)))
+
+    @cached_property
+    def tiles(self) -> tuple[Tile, ...]:
+        """The squares of the tile map, in the order of their file."""
+        return tuple(Tile.from_row(row) for row in self.table("tile"))
 
     def region_key_of(self, unit: Unit) -> str | None:
         """The key of the region a unit lies in when it begins, as in CODE@2001-01-31."""

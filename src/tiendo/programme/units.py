@@ -89,6 +89,30 @@ class Region:
 
 
 @dataclass(frozen=True)
+class Tile:
+    """A square of the tile map that stands for a unit: as long as the unit, and called as the unit or by its label."""
+
+    unit_key: str
+    tile_no: int
+    column: int
+    row: int
+    label_vi: str
+    label_en: str
+
+    @classmethod
+    def from_row(cls, row: SeedRow) -> Tile:
+        """A tile from its seed row."""
+        return cls(
+            unit_key=f"{row.required('unit_code')}@{row.day('valid_from')}",
+            tile_no=row.whole("tile_no"),
+            column=row.whole("tile_column"),
+            row=row.whole("tile_row"),
+            label_vi=row.text("label_vi"),
+            label_en=row.text("label_en"),
+        )
+
+
+@dataclass(frozen=True)
 class Succession:
     """One unit followed by another. 'programme' is who carries on the scheme, 'legal' who inherits, 'both' is both."""
 

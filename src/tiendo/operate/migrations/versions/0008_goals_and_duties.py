@@ -1,4 +1,4 @@
-"""Give the store what pages of units, goals and reviews read: goals, tasks, duties, milestones, reviews, problems, tiles."""
+"""Give the store what the pages of goals, units and reviews read, and an index by series."""
 
 from alembic import op
 
@@ -106,8 +106,23 @@ create table store.fct_problem (
     primary key (submission_id, rule_code, pub_from)
 );
 
+create table store.fct_succession (
+    unit_key text not null,
+    successor_key text not null,
+    succession_kind text not null,
+    share_kind text,
+    changed_on date,
+    is_seat boolean,
+    pub_from bigint not null,
+    pub_to bigint not null default 9223372036854775807,
+    primary key (unit_key, successor_key, succession_kind, pub_from)
+);
+
 alter table store.rpt_scorecard add column programme_name_en text;
 drop view published.rpt_scorecard;
+
+-- a series is found by what it is of
+create index on store.fct_indicator (scope_key, indicator_code, basis, period_code);
 """
 
 SHOWN = """
