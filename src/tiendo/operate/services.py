@@ -24,7 +24,7 @@ from tiendo.operate.settings import Settings
 from tiendo.operate.supervisor import Supervisor, tail
 
 HEALTH_SECONDS = 300
-USERS = ("leader", "engineer")
+USERS = ("leader", "evaluator", "engineer")
 
 
 def start(settings: Settings, reporter: Reporter, with_superset: bool = True) -> None:
@@ -154,7 +154,7 @@ def _superset_lane(settings: Settings, supervisor: Supervisor, environment: dict
         folder = settings.checkout / "superset"
         python = str(settings.superset_env / "bin" / "python")
         requirements = settings.checkout / "requirements" / "superset.txt"
-        sources = [requirements, folder / "prepare.py", folder / "superset_config.py"]
+        sources = [requirements, folder / "prepare.py", folder / "superset_config.py", settings.unit_accounts]
         log = settings.log / "superset-prepare.log"
         run_once(
             settings,

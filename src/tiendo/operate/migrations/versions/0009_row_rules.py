@@ -20,6 +20,13 @@ create table ops.unit_login (
 );
 comment on table ops.unit_login is 'One unit that one login may see: itself, what it came from, what it became.';
 grant select on ops.unit_login to tiendo_view;
+
+-- For Superset's own rule, which goes by the name of the user and must hold for a reader's connection too.
+create view published.unit_login with (security_barrier) as
+select login, unit_key from ops.unit_login
+where (select not pg_has_role(current_user, 'tiendo_unit', 'member')) or login = current_user;
+grant select on published.unit_login to tiendo_reader;
+alter view published.unit_login owner to tiendo_view;
 """
 
 # Each part in brackets with `select` is evaluated once a query, not once a row. Who is asked for is the group, not the
