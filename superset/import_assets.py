@@ -25,8 +25,8 @@ logger = logging.getLogger("tiendo.superset.import")
 IMPORTER = "engineer"
 # Leaders and units see the datasets of the dashboards; evaluators all that is published.
 VIEWER_ROLES = ("leader", "unit")
-# The database has the same rule for the unit's own login (docs/decisions/0012): each holds without the other. The clause
-# holds the user's name, and so does the key of every cached answer.
+# The database has the same rule for the unit's own login (docs/decisions/0012): each holds without the other. The
+# clause holds the user's name, and so does the key of every cached answer.
 OWN = "select login.unit_key from published.unit_login as login where login.login = '{{ current_username() }}'"
 UNIT_RULES = {
     "unit_key": f"unit_key in ({OWN})",
@@ -112,8 +112,12 @@ def grant(datasets: list[Any]) -> None:
     from superset.extensions import db, security_manager
 
     each = [security_manager.add_permission_view_menu("datasource_access", found.get_perm()) for found in datasets]
-    schemas = {found.get_schema_perm() for found in datasets}
-    whole = [security_manager.add_permission_view_menu("schema_access", name) for name in sorted(schemas)]
+    # SQL Lab names the database's default catalog, datasets none.
+    schemas = {found.get_schema_perm() for found in datasets} | {
+        security_manager.get_schema_perm(str(found.database), found.database.get_default_catalog(), found.schema)
+        for found in datasets
+    }
+    whole = [security_manager.add_permission_view_menu("schema_access", name) for name in sorted(filter(None, schemas))]
     for name in VIEWER_ROLES:
         _allow(name, "datasource_access", each)
     _allow("evaluator", "schema_access", whole)
@@ -142,15 +146,15 @@ def restrict(datasets: list[Any]) -> None:
     from superset.extensions import db
     from superset.utils.core import RowLevelSecurityFilterType
 
+    unit = _role("unit")
+    known = {rule.name: rule for rule in db.session.query(RowLevelSecurityFilter)}
     for column, clause in UNIT_RULES.items():
         name = f"unit: {column}"
-        rule = db.session.query(RowLevelSecurityFilter).filter_by(name=name).one_or_none()
-        if rule is None:
-            rule = RowLevelSecurityFilter(name=name)
-            db.session.add(rule)
+        rule = known.get(name) or RowLevelSecurityFilter(name=name)
         rule.filter_type = RowLevelSecurityFilterType.REGULAR
-        rule.group_key, rule.clause, rule.roles = column, clause, [_role("unit")]
+        rule.group_key, rule.clause, rule.roles = "unit", clause, [unit]
         rule.tables = [found for found in datasets if column in found.column_names]
+        db.session.add(rule)
     db.session.commit()
 
 

@@ -20,6 +20,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
+from superset.exceptions import SupersetException
 from werkzeug.wrappers import Response
 
 HOST = os.environ.get("TIENDO_POSTGRES_HOST", "127.0.0.1")
@@ -36,21 +37,19 @@ SUPERSET_WEBSERVER_PORT = int(os.environ.get("TIENDO_SUPERSET_PORT", "8088"))
 
 
 # --- The warehouse ---------------------------------------------------------------------------------------------------
-class NoLoginError(Exception):
-    """Nobody is signed in, or a unit that has no database login: there is no connection, rather than the reader's."""
-
-
 def _database_login(username: str | None, security_manager: Any) -> tuple[str, str]:
-    """Login and password of the signed-in user: a unit's own, or the reader's."""
+    """Login and password of the signed-in user: a unit's own, or the reader's; none rather than the wrong one."""
     user = security_manager.find_user(username=username) if username else None
     if user is None:
-        raise NoLoginError("chưa đăng nhập / nobody is signed in")
+        raise SupersetException("chưa đăng nhập / nobody is signed in")
     # Read at each connection, so that a password that was changed counts at once.
     logins: dict[str, str] = json.loads(Path(os.environ["TIENDO_UNIT_LOGINS"]).read_text(encoding="utf-8"))
     if user.username in logins:
         return user.username, logins[user.username]
     if any(role.name == UNIT_ROLE for role in security_manager.get_user_roles(user)):
-        raise NoLoginError(f"{user.username}: đơn vị chưa có tài khoản cơ sở dữ liệu / the unit has no database login")
+        raise SupersetException(
+            f"{user.username}: đơn vị chưa có tài khoản cơ sở dữ liệu / the unit has no database login"
+        )
     return READER, os.environ["TIENDO_READER_PASSWORD"]
 
 
