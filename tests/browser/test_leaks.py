@@ -254,6 +254,27 @@ def test_a_unit_neither_asks_in_an_expression_nor_looks_at_what_there_is(
         assert user.client.get(page).status_code != httpx.codes.OK, page
 
 
+def test_an_evaluator_keeps_charts_and_nobody_below_does(
+    users: dict[str, User], datasets: dict[str, int], units: list[User]
+) -> None:
+    chart = {
+        "slice_name": "of an evaluator",
+        "viz_type": "table",
+        "datasource_id": datasets["fct_indicator"],
+        "datasource_type": "table",
+    }
+    for user in (users["leader"], units[0]):
+        assert user.client.post("/api/v1/chart/", json=chart).status_code == httpx.codes.FORBIDDEN
+    kept_by = users["evaluator"].client
+    made = kept_by.post("/api/v1/chart/", json=chart)
+    assert made.status_code == httpx.codes.CREATED, made.text[:500]
+    assert kept_by.delete(f"/api/v1/chart/{made.json()['id']}").status_code == httpx.codes.OK
+    ours = kept_by.get("/api/v1/chart/").json()["result"][0]["id"]
+    assert kept_by.put(f"/api/v1/chart/{ours}", json={"slice_name": "x"}).status_code == httpx.codes.FORBIDDEN
+    dataset = {"database": 1, "schema": "published", "table_name": "dim_period"}
+    assert kept_by.post("/api/v1/dataset/", json=dataset).status_code == httpx.codes.FORBIDDEN
+
+
 def test_a_unit_without_a_login_gets_no_connection_rather_than_the_readers(
     stack: Stack, datasets: dict[str, int], units: list[User]
 ) -> None:

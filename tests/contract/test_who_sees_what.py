@@ -10,6 +10,8 @@ import re
 import time
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -20,6 +22,7 @@ from psycopg import sql
 
 from tests.conftest import Warehouse, copied
 from tiendo.operate import postgres, unit_logins
+from tiendo.operate.errors import ServiceError
 from tiendo.operate.roles import UNIT_ROLE
 from tiendo.operate.settings import Settings, kept
 from tiendo.programme import Programme
@@ -299,3 +302,43 @@ def test_logins_are_made_once_and_the_rest_is_left_alone(server: Settings) -> No
     assert len(before) == len(Programme.read(server.programme_dir).units)
     assert server.unit_logins.stat().st_mode & 0o777 == 0o600
     assert server.unit_accounts.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_units_login_is_bound_to_reading_a_little_at_a_time(server: Settings) -> None:
+    with postgres.connect(server) as connection:
+        bounds = connection.execute(
+            "select distinct rolsuper, rolcreatedb, rolcreaterole, rolbypassrls, rolconnlimit, rolconfig from pg_roles "
+            "where rolname like 'tiendo_unit_%'"
+        ).fetchall()
+    assert bounds == [
+        (False, False, False, False, 5, ["default_transaction_read_only=on", "statement_timeout=30s"]),
+    ]
+
+
+def test_units_that_the_seeds_no_longer_have_cannot_come_in_until_they_are_back(
+    database: Warehouse, units: list[Unit]
+) -> None:
+    settings = database.settings
+    other = replace(settings, programme_dir=settings.checkout / "tests" / "programmes" / "lantern")
+    try:
+        unit_logins.prepare(other)
+        with pytest.raises(psycopg.OperationalError, match="not permitted to log in"):
+            connect_as(database, unit_logins.login_of(units[0]))
+        known = {login for (login,) in database.rows("select distinct login from ops.unit_login", "owner")}
+        assert known == {unit_logins.login_of(unit) for unit in Programme.read(other.programme_dir).units}
+    finally:
+        unit_logins.prepare(settings)
+    connect_as(database, unit_logins.login_of(units[0])).close()
+
+
+@pytest.mark.parametrize(
+    ("code", "is_fine"),
+    [("51", True), ("BCA", True), ("A" * 42, True), ("A" * 43, False), ("Á", False), ("a-b", False)],
+)
+def test_a_login_says_code_and_first_day(units: list[Unit], code: str, is_fine: bool) -> None:
+    unit = replace(units[0], code=code, valid_from=date(2025, 7, 1))
+    if is_fine:
+        assert unit_logins.login_of(unit) == f"tiendo_unit_{code.lower()}_20250701"
+    else:
+        with pytest.raises(ServiceError, match="its code makes no login"):
+            unit_logins.login_of(unit)
