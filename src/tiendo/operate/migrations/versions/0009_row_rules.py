@@ -8,7 +8,7 @@ and their `current_user` is the login of the session. A later migration that mak
 from alembic import op
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -44,7 +44,7 @@ begin
         select
             c.relname,
             case
-                when c.relname = 'rpt_scorecard' or (c.relname like 'dim\\_%' and c.relname <> 'dim_target') then 'open'
+                when c.relname in ('rpt_scorecard', 'fct_milestone') or (c.relname like 'dim\\_%' and c.relname <> 'dim_target') then 'open'
                 when 'unit_key' = any(of_mart.names) then 'by_unit'
                 when 'scope_key' = any(of_mart.names) then 'by_scope'
                 when 'submission_id' = any(of_mart.names) then 'by_submission'
