@@ -1,4 +1,4 @@
-"""Import the generated assets into Superset and let the leader's role read them.
+"""Import the generated assets into Superset, and say who may read which rows of them.
 
 In: a folder written by generate.py, and the environment that superset_config reads. Out: Superset's own database holds
 exactly these assets: what is there is overwritten, what the folder no longer has is removed (only what is marked as
@@ -23,7 +23,15 @@ from superset.app import create_app
 logger = logging.getLogger("tiendo.superset.import")
 
 IMPORTER = "engineer"
-READER_ROLES = ("leader",)
+# Leaders and units see the datasets of the dashboards; evaluators all that is published.
+VIEWER_ROLES = ("leader", "unit")
+# The database has the same rule for the unit's own login (docs/decisions/0012): each holds without the other. The
+# clause holds the user's name, and so does the key of every cached answer.
+OWN = "select login.unit_key from published.unit_login as login where login.login = '{{ current_username() }}'"
+UNIT_RULES = {
+    "unit_key": f"unit_key in ({OWN})",
+    "scope_key": f"scope_key = 'nation' or scope_key in ({OWN})",
+}
 
 
 class ImportAssetsError(Exception):
@@ -89,26 +97,69 @@ def prune(contents: dict[str, str]) -> list[str]:
     return gone
 
 
-def grant(contents: dict[str, str]) -> None:
-    """Let the readers' roles read each dataset of the folder, and none that was there before."""
+def datasets_of(contents: dict[str, str]) -> list[Any]:
+    """The folder's datasets, as Superset has them."""
     from superset.connectors.sqla.models import SqlaTable
-    from superset.extensions import db, security_manager
+    from superset.extensions import db
 
     uuids = [yaml.safe_load(text)["uuid"] for path, text in contents.items() if path.startswith("datasets/")]
-    datasets = db.session.query(SqlaTable).filter(SqlaTable.uuid.in_(uuids)).all()
-    views = [security_manager.add_permission_view_menu("datasource_access", found.get_perm()) for found in datasets]
-    for name in READER_ROLES:
-        role = security_manager.find_role(name)
-        if role is None:
-            raise ImportAssetsError(f"the role {name} is not there: run prepare.py first")
-        others = [view for view in role.permissions if view.permission.name != "datasource_access"]
-        if {view.id for view in role.permissions} != {view.id for view in [*others, *views]}:
-            role.permissions = [*others, *views]
+    found: list[Any] = db.session.query(SqlaTable).filter(SqlaTable.uuid.in_(uuids)).all()
+    return found
+
+
+def grant(datasets: list[Any]) -> None:
+    """Let the viewers read these datasets and evaluators the schema, and none that was there before."""
+    from superset.extensions import db, security_manager
+
+    each = [security_manager.add_permission_view_menu("datasource_access", found.get_perm()) for found in datasets]
+    # SQL Lab names the database's default catalog, datasets none.
+    schemas = {found.get_schema_perm() for found in datasets} | {
+        security_manager.get_schema_perm(str(found.database), found.database.get_default_catalog(), found.schema)
+        for found in datasets
+    }
+    whole = [security_manager.add_permission_view_menu("schema_access", name) for name in sorted(filter(None, schemas))]
+    for name in VIEWER_ROLES:
+        _allow(name, "datasource_access", each)
+    _allow("evaluator", "schema_access", whole)
+    db.session.commit()
+
+
+def _allow(name: str, permission: str, views: list[Any]) -> None:
+    role = _role(name)
+    others = [view for view in role.permissions if view.permission.name != permission]
+    if {view.id for view in role.permissions} != {view.id for view in [*others, *views]}:
+        role.permissions = [*others, *views]
+
+
+def _role(name: str) -> Any:
+    from superset.extensions import security_manager
+
+    role = security_manager.find_role(name)
+    if role is None:
+        raise ImportAssetsError(f"the role {name} is not there: run prepare.py first")
+    return role
+
+
+def restrict(datasets: list[Any]) -> None:
+    """One row-level rule a column that tells units apart, on every dataset that has it, for the units' role."""
+    from superset.connectors.sqla.models import RowLevelSecurityFilter
+    from superset.extensions import db
+    from superset.utils.core import RowLevelSecurityFilterType
+
+    unit = _role("unit")
+    known = {rule.name: rule for rule in db.session.query(RowLevelSecurityFilter)}
+    for column, clause in UNIT_RULES.items():
+        name = f"unit: {column}"
+        rule = known.get(name) or RowLevelSecurityFilter(name=name)
+        rule.filter_type = RowLevelSecurityFilterType.REGULAR
+        rule.group_key, rule.clause, rule.roles = "unit", clause, [unit]
+        rule.tables = [found for found in datasets if column in found.column_names]
+        db.session.add(rule)
     db.session.commit()
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Import, prune, grant."""
+    """Import, prune, grant, restrict."""
     parser = argparse.ArgumentParser(description="Import the generated assets into Superset.")
     parser.add_argument("folder", type=Path, help="folder written by generate.py")
     given = parser.parse_args(arguments)
@@ -126,7 +177,9 @@ def main(arguments: list[str] | None = None) -> int:
         with override_user(user):
             import_contents(contents)
             gone = prune(contents)
-            grant(contents)
+            datasets = datasets_of(contents)
+            grant(datasets)
+            restrict(datasets)
     logger.info("%d assets imported, %d removed %s", len(contents) - 1, len(gone), gone or "")
     return 0
 

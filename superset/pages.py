@@ -1,9 +1,9 @@
 """Templates with their words filled in, and what a page of Handlebars uses.
 
-In: the files under templates/, labels.yml, the seeds term.csv and status.csv. Out: text, and specs as mappings. In the
-SQL of a dataset [[ number('v.value', 'i.decimals') ]], [[ day('t.day') ]], [[ month('p.period_code') ]],
-[[ term_of('state', 't.state') ]], [[ label_of('role', 'd.role') ]], [[ status_of('p.status_code', 'name') ]] and
-[[ label.x | sql ]] write what is read in the language of the page.
+In: the files under templates/, labels.yml, the seeds programme.csv, term.csv and status.csv. Out: text, and specs as
+mappings. In the SQL of a dataset these write what is read in the language of the page: [[ number('v.value',
+'i.decimals') ]], [[ day('t.day') ]], [[ moment('t.at') ]], [[ month('p.period_code') ]], [[ label.x | sql ]],
+[[ term_of('state', 't.state') ]], [[ label_of('role', 'd.role') ]] and [[ status_of('p.status_code', 'name') ]].
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ class Renderer:
         self._jinja.filters["sql"] = _quoted
         labels = yaml.safe_load((HERE / "labels.yml").read_text(encoding="utf-8"))
         self._language = language
+        self._time_zone = _rows(seeds / "programme.csv")[0]["time_zone"]
         self._statuses = sorted(_rows(seeds / "status.csv"), key=lambda row: int(row["display_order"]))
         self._terms = {row["term_code"]: row[language] for row in _rows(seeds / "term.csv")}
         self._words: dict[str, Any] = {
@@ -65,6 +66,7 @@ class Renderer:
             "status_codes": ", ".join(f"'{row['status_code']}'" for row in self._statuses),
             "number": self._number,
             "day": self._day,
+            "moment": self._moment,
             "month": self._month,
             "term_of": self._term_of,
             "label_of": self._label_of,
@@ -92,6 +94,11 @@ class Renderer:
     def _day(self, column: str) -> str:
         """SQL that writes a day."""
         return f"to_char({column}, '{'DD/MM/YYYY' if self._language == 'vi' else 'FMDD Mon YYYY'}')"
+
+    def _moment(self, column: str) -> str:
+        """SQL that writes the day and the minute of a moment, by the programme's clock."""
+        local = f"{column} at time zone {_quoted(self._time_zone)}"
+        return f"{self._day(local)} || ' ' || to_char({local}, 'HH24:MI')"
 
     def _month(self, column: str) -> str:
         """SQL that writes a period code such as 2025-07 as a month."""

@@ -1,25 +1,28 @@
 """Make Superset's own database ready: tables, permissions, roles, accounts.
 
-In: the environment that superset_config reads, and TIENDO_ENGINEER_PASSWORD, TIENDO_LEADER_PASSWORD. Out: the database
-`superset` at the newest revision, with the accounts `engineer` and `leader`. Safe to run again: what is there is kept,
-and an account gets the password of the environment. One process and one application, because each start costs seconds.
+In: the environment that superset_config reads, TIENDO_<ACCOUNT>_PASSWORD, and the file TIENDO_UNIT_ACCOUNTS. Out: the
+database `superset` at the newest revision, with the accounts `engineer`, `evaluator`, `leader` and one a unit. Safe to
+run again: what is there is kept, and an account gets the password of the environment or the file. One process and one
+application, because each start costs seconds.
 """
 
 # ruff: noqa: PLC0415  Superset's models can be imported only after its application is made
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from superset.app import create_app
 
 logger = logging.getLogger("tiendo.superset.prepare")
 
-# What the leader's role may do, beside reading the datasets that import_assets grants to it.
+# What a leader and a unit may do, beside reading the datasets that import_assets grants to it.
 VIEWER_PERMISSIONS = (
     ("can_read", "Dashboard"),
     ("can_read", "Chart"),
@@ -52,7 +55,7 @@ class Account:
     """One person's login; the password comes from the environment."""
 
     username: str
-    role: str
+    roles: tuple[str, ...]
 
     @property
     def password(self) -> str:
@@ -64,7 +67,25 @@ class Account:
             raise PrepareError(f"{variable} is not set: there are no default passwords") from error
 
 
-ACCOUNTS = (Account("engineer", "Admin"), Account("leader", "leader"))
+VIEWERS = ("leader", "unit")
+ACCOUNTS = (
+    Account("engineer", ("Admin",)),
+    # Superset's own roles let explore and ask; the import says what may be read.
+    Account("evaluator", ("Gamma", "sql_lab", "evaluator")),
+    Account("leader", ("leader",)),
+)
+# What hashing slowly protects is a password that can be guessed. A unit's has 144 random bits, and there are 150.
+UNIT_HASH = "pbkdf2:sha256:10000"
+
+
+def unit_accounts() -> dict[str, str]:
+    """The passwords of the units' accounts by user name, which is the unit's database login too."""
+    try:
+        text = Path(os.environ["TIENDO_UNIT_ACCOUNTS"]).read_text(encoding="utf-8")
+    except (KeyError, FileNotFoundError) as error:
+        raise PrepareError("TIENDO_UNIT_ACCOUNTS names no file: the units' accounts are made at start") from error
+    found: dict[str, str] = json.loads(text)
+    return found
 
 
 def migrate(app: Any) -> bool:
@@ -90,35 +111,58 @@ def migrate(app: Any) -> bool:
 
 
 def prepare_roles() -> None:
-    """Superset's own permissions and roles, and the leader's role; grants made by the import are kept."""
+    """Superset's own permissions and roles, and ours; grants made by the import are kept."""
     from superset.extensions import appbuilder, db, security_manager
 
     appbuilder.add_permissions(update_perms=True)
     security_manager.sync_role_definitions()
-    leader = security_manager.add_role("leader")
     wanted = [security_manager.add_permission_view_menu(*name) for name in VIEWER_PERMISSIONS]
-    granted = [view for view in leader.permissions if view.permission.name == "datasource_access"]
-    leader.permissions = [*wanted, *granted]
+    for name in VIEWERS:
+        role = security_manager.add_role(name)
+        granted = [view for view in role.permissions if view.permission.name == "datasource_access"]
+        role.permissions = [*wanted, *granted]
+    security_manager.add_role("evaluator")
     db.session.commit()
 
 
 def prepare_accounts() -> None:
-    """Each account with its role and the password of the environment."""
+    """Each account with its roles and the password of the environment."""
     from superset.extensions import db, security_manager
     from werkzeug.security import check_password_hash
 
     for account in ACCOUNTS:
-        role = security_manager.find_role(account.role)
+        roles = [security_manager.find_role(name) for name in account.roles]
         user = security_manager.find_user(username=account.username)
         if user is None:
             name = account.username
             mail = f"{name}@tiendo.invalid"
-            user = security_manager.add_user(name, name.capitalize(), "tiendo", mail, role, account.password)
+            user = security_manager.add_user(name, name.capitalize(), "tiendo", mail, roles, account.password)
             if not user:
                 raise PrepareError(f"the account {name} could not be made; the lines above say why")
         elif not check_password_hash(user.password, account.password):
             security_manager.reset_password(user.id, account.password)
-        user.roles = [role]
+        user.roles = roles
+    db.session.commit()
+
+
+def prepare_unit_accounts(passwords: dict[str, str]) -> None:
+    """One account a unit, all in one transaction; those of units that are no more cannot sign in."""
+    from superset.extensions import db, security_manager
+    from werkzeug.security import check_password_hash, generate_password_hash
+
+    role = security_manager.find_role("unit")
+    known = {user.username: user for user in db.session.query(security_manager.user_model) if role in user.roles}
+    for name, password in passwords.items():
+        user = known.get(name)
+        if user is None:
+            mail = f"{name}@tiendo.invalid"
+            user = security_manager.user_model(username=name, first_name=name, last_name="tiendo", email=mail)
+            db.session.add(user)
+        if not user.password or not check_password_hash(user.password, password):
+            user.password = generate_password_hash(password, UNIT_HASH)
+        user.roles, user.active = [role], True
+    for name in known.keys() - passwords.keys():
+        known[name].active = False
     db.session.commit()
 
 
@@ -127,6 +171,7 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     for account in ACCOUNTS:
         _ = account.password  # before any work, so that a missing one costs nothing
+    units = unit_accounts()
     logger.info("starting")
     app = create_app()
     with app.app_context():
@@ -134,7 +179,8 @@ def main() -> int:
         prepare_roles()
         logger.info("roles are ready")
         prepare_accounts()
-        logger.info("accounts are ready")
+        prepare_unit_accounts(units)
+        logger.info("accounts are ready, %d of units", len(units))
     return 0
 
 

@@ -2,13 +2,15 @@
 
 In: environment variables, as `tiendo.operate.settings` hands them to its children. Out: the module that Superset loads
 through SUPERSET_CONFIG_PATH. Nothing secret is written here, and no asset holds a password: the mutator below puts the
-reader's login into each connection.
+signed-in user's login into each connection.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -17,11 +19,14 @@ from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
+from superset.exceptions import SupersetException
 from werkzeug.wrappers import Response
 
 HOST = os.environ.get("TIENDO_POSTGRES_HOST", "127.0.0.1")
 PORT = int(os.environ.get("TIENDO_POSTGRES_PORT", "54320"))
 READER = "tiendo_reader"
+UNIT_ROLE = "unit"
 
 # --- Superset's own database -----------------------------------------------------------------------------------------
 SECRET_KEY = os.environ["TIENDO_SECRET_SUPERSET_KEY"]
@@ -32,29 +37,51 @@ SUPERSET_WEBSERVER_PORT = int(os.environ.get("TIENDO_SUPERSET_PORT", "8088"))
 
 
 # --- The warehouse ---------------------------------------------------------------------------------------------------
+def _database_login(username: str | None, security_manager: Any) -> tuple[str, str]:
+    """Login and password of the signed-in user: a unit's own, or the reader's; none rather than the wrong one."""
+    user = security_manager.find_user(username=username) if username else None
+    if user is None:
+        raise SupersetException("chưa đăng nhập / nobody is signed in")
+    # Read at each connection, so that a password that was changed counts at once.
+    logins: dict[str, str] = json.loads(Path(os.environ["TIENDO_UNIT_LOGINS"]).read_text(encoding="utf-8"))
+    if user.username in logins:
+        return user.username, logins[user.username]
+    if any(role.name == UNIT_ROLE for role in security_manager.get_user_roles(user)):
+        raise SupersetException(
+            f"{user.username}: đơn vị chưa có tài khoản cơ sở dữ liệu / the unit has no database login"
+        )
+    return READER, os.environ["TIENDO_READER_PASSWORD"]
+
+
 def DB_CONNECTION_MUTATOR(  # noqa: N802  Superset's own name for it
-    uri: URL, params: dict[str, Any], _username: str | None, _security_manager: Any, _source: Any
+    uri: URL, params: dict[str, Any], username: str | None, security_manager: Any, _source: Any
 ) -> tuple[URL, dict[str, Any]]:
-    """Give a connection of the reader its address and password, and let it read only."""
+    """Give a connection to the warehouse its address and the signed-in user's own login, and let it read only.
+
+    Superset takes `username` from flask.g.user for pages, downloads and SQL Lab alike, whoever the database is set to
+    impersonate.
+    """
     if uri.username != READER:
         return uri, params
+    login, password = _database_login(username, security_manager)
     arguments = {
         **params.get("connect_args", {}),
         "application_name": "superset",
         "options": "-c default_transaction_read_only=on -c statement_timeout=30000",
     }
-    address = uri.set(
-        host=HOST,
-        port=PORT,
-        database=os.environ.get("TIENDO_DATABASE", "tiendo"),
-        password=os.environ["TIENDO_READER_PASSWORD"],
-    )
-    return address, {**params, "connect_args": arguments}
+    database = os.environ.get("TIENDO_DATABASE", "tiendo")
+    address = uri.set(host=HOST, port=PORT, database=database, username=login, password=password)
+    # A pool could hand one user's connection to another.
+    return address, {**params, "connect_args": arguments, "poolclass": NullPool}
 
 
 # A cached answer would outlive the publication it was read from.
 CACHE_CONFIG = {"CACHE_TYPE": "NullCache", "CACHE_NO_NULL_WARNING": True}
-DATA_CACHE_CONFIG = CACHE_CONFIG
+DATA_CACHE_CONFIG: dict[str, Any] = CACHE_CONFIG
+if os.environ.get("TIENDO_SUPERSET_DATA_CACHE") == "1":
+    # For the test that no user is given another's answer.
+    folder = str(Path(os.environ["SUPERSET_HOME"]) / "cache")
+    DATA_CACHE_CONFIG = {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": folder, "CACHE_DEFAULT_TIMEOUT": 600}
 ROW_LIMIT = 10_000
 SUPERSET_WEBSERVER_TIMEOUT = 60
 SQLLAB_CTAS_NO_LIMIT = False

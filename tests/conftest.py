@@ -21,7 +21,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tiendo.operate import migrate, postgres, roles
+from tiendo.operate import migrate, postgres, roles, unit_logins
 from tiendo.operate.settings import LOGIN_ROLES, Settings
 
 PORTS = ("TIENDO_POSTGRES_PORT", "TIENDO_AIRFLOW_PORT", "TIENDO_SUPERSET_PORT")
@@ -85,6 +85,7 @@ def server(settings: Settings) -> Iterator[Settings]:
     with postgres.running(settings):
         roles.prepare(settings)
         migrate.migrate(settings.dsn("owner"))
+        unit_logins.prepare(settings)
         yield settings
 
 
@@ -111,6 +112,11 @@ def copied(template: Settings) -> Iterator[Warehouse]:
                     sql.Identifier(name), sql.Identifier(f"tiendo_{role}")
                 )
             )
+        # A copy takes over what is in a database and not who may enter it.
+        administrator.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
+        administrator.execute(
+            sql.SQL("grant connect on database {} to {}").format(sql.Identifier(name), sql.Identifier(roles.UNIT_ROLE))
+        )
     yield Warehouse(replace(template, database=name))
     with postgres.connect(template) as administrator:
         administrator.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))

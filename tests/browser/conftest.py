@@ -92,6 +92,8 @@ def stack() -> Iterator[Stack]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TIENDO_")}
     environment |= {"TIENDO_HOME": str(home), "PYTHONPATH": str(settings.checkout / "src")}
     environment |= {f"TIENDO_{name.upper()}": str(port) for name, port in ports.items()}
+    # Superset keeps answers here, so that one user's answer given to another would be seen.
+    environment["TIENDO_SUPERSET_DATA_CACHE"] = "1"
     built = Stack(settings, environment, "")
     try:
         yield replace(built, first_words=built.operate("up"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import math
+from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 from playwright.sync_api import Browser, Page
@@ -76,23 +78,48 @@ def test_the_calendar_of_the_forms_is_the_calendar_of_the_models(stack: Stack) -
     assert [tuple(row.values()) for row in rows] == [(p.code, p.start, p.end, p.due) for p in periods]
 
 
+SHOWN = """
+select s.*, i.measure_vi, p.reason_vi, t.target_vi
+from published.rpt_scorecard as s
+inner join published.dim_indicator as i on s.indicator_code = i.indicator_code and i.is_in_force
+inner join published.fct_progress as p
+    on s.indicator_code = p.indicator_code and i.definition_version = p.definition_version and i.basis = p.basis
+    and s.period_code = p.period_code and p.scope_key = 'nation'
+left join published.dim_target as t on s.indicator_code = t.indicator_code and t.scope_key = 'nation'
+order by s.display_order
+"""
+
+
+def written(value: Decimal | None, decimals: int) -> str:
+    """A number as Vietnamese readers write it; a dash where there is none."""
+    if value is None:
+        return "—"
+    exact = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{exact:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
+
+
 def test_every_number_on_the_screen_is_the_one_in_the_database(stack: Stack, scorecard: Page) -> None:
-    rows = stack.published("select * from published.rpt_scorecard order by display_order")
+    rows = stack.published(SHOWN)
+    with (stack.settings.programme_dir / "status.csv").open(encoding="utf-8", newline="") as handle:
+        names = {row["status_code"]: row["name_vi"] for row in csv.DictReader(handle)}
     lines = scorecard.locator(".td-table tbody tr")
     assert lines.count() == len(rows)
     for index, row in enumerate(rows):
         line = lines.nth(index)
         cells = [words(cell) for cell in line.locator("th, td").all_inner_texts()]
         assert cells[0].startswith(row["indicator_code"]) and words(row["name_vi"]) in cells[0]
-        assert words(line.locator(".td-value").inner_text()) == row["value_vi"]
-        assert cells[2] == row["path_vi"]
-        assert cells[3] == words(row["target_vi"])
-        assert row["status_vi"] in cells[4] and row["status_sign"] in cells[4] and words(row["reason_vi"]) in cells[4]
-        assert words(row["coverage_vi"]) in cells[5]
+        assert words(line.locator(".td-value").inner_text()) == written(row["value"], row["decimals"])
+        assert cells[2].split(" ")[0] == written(row["path_value"], row["decimals"])
+        assert cells[3] == words(row["target_vi"] or "—")
+        assert names[row["status_code"]] in cells[4] and row["status_sign"] in cells[4]
+        assert words(row["reason_vi"]) in cells[4]
+        if row["expected_count"]:
+            counts = (written(Decimal(row[name]), 0) for name in ("reported_count", "expected_count"))
+            assert " trên ".join(counts) in cells[5]
         if row["coverage_pct"] is not None:
             assert f"{math.floor(row['coverage_pct'])} %" in cells[5]
-        if row["trend_points"]:
-            assert row["change_vi"] in cells[6]
+        if row["trend_points"] and row["value_change"]:
+            assert written(abs(row["value_change"]), row["decimals"]) in cells[6]
 
 
 def test_a_provisional_status_is_an_outline(stack: Stack, scorecard: Page) -> None:
@@ -118,9 +145,10 @@ def test_units_that_have_not_reported_are_named(stack: Stack, scorecard: Page) -
 
 
 def test_the_date_of_the_data_and_the_synthetic_mark_are_on_the_page(stack: Stack, scorecard: Page) -> None:
-    row = stack.published("select data_to_vi, known_at_vi from published.rpt_scorecard limit 1")[0]
+    row = stack.published("select data_to, known_at from published.rpt_scorecard limit 1")[0]
     head = words(scorecard.locator(".td-head").inner_text())
-    assert row["data_to_vi"] in head and row["known_at_vi"] in head
+    known_at = row["known_at"].astimezone(Programme.read(stack.settings.programme_dir).time_zone)
+    assert f"{row['data_to']:%d/%m/%Y}" in head and f"{known_at:%d/%m/%Y %H:%M}" in head
     assert SYNTHETIC in head
 
 

@@ -4,11 +4,13 @@ import ast
 import os
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tiendo.operate import setup
+from tiendo.operate.settings import Settings, kept
 from tiendo.operate.setup import SetupError
 
 
@@ -95,6 +97,10 @@ def test_what_is_current_is_left_alone_until_a_requirement_changes(tmp_path: Pat
 def test_forget_spares_what_others_keep_in_a_chosen_home(tmp_path: Path) -> None:
     (tmp_path / "postgres").mkdir()
     (tmp_path / "letters.txt").write_text("mine", encoding="utf-8")
+    settings = replace(Settings.read(), home=tmp_path)
+    settings.secret("loader")
+    for path in (settings.unit_logins, settings.unit_accounts):
+        kept(path, ["a unit's"])
     setup.forget(tmp_path, is_ours=False)
     assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]
 

@@ -18,6 +18,8 @@ from tiendo.operate.settings import LOGIN_ROLES, OWN_DATABASES, Settings
 # The lock keeps two starts from making the same role at the same moment.
 LOCK = 7406_0001
 VIEW_ROLE = "tiendo_view"
+# The group of the units' logins, which `unit_logins.py` makes.
+UNIT_ROLE = "tiendo_unit"
 OWNED: dict[str, tuple[str, ...]] = {
     "tiendo_owner": ("raw", "ops", "store", "published"),
     "tiendo_builder": ("seeds", "staging", "intermediate", "marts", "asof"),
@@ -28,6 +30,7 @@ USAGE: dict[str, tuple[str, ...]] = {
     "tiendo_publisher": ("raw", "ops", "store", "published", "seeds", "staging", "intermediate", "marts", "asof"),
     "tiendo_view": ("raw", "ops", "store", "published"),
     "tiendo_reader": ("published",),
+    UNIT_ROLE: ("published",),
 }
 READS_BUILDS = "tiendo_publisher"
 MAKES_TEMPORARY = ("tiendo_owner", "tiendo_loader", "tiendo_builder", "tiendo_publisher")
@@ -42,6 +45,7 @@ def prepare(settings: Settings) -> None:
         for name in OWN_DATABASES:
             _login(connection, name, settings.secret(name))
         _role(connection, VIEW_ROLE)
+        _role(connection, UNIT_ROLE)
         # The owner's migrations hand the published views over to the view role and change them later.
         _do(connection, "grant {} to {} with inherit true, set true", VIEW_ROLE, "tiendo_owner")
         _do(connection, "alter role {} set default_transaction_read_only = on", "tiendo_reader")
@@ -54,6 +58,7 @@ def prepare(settings: Settings) -> None:
             _do(connection, "revoke all on database {} from public", name)
         for short in LOGIN_ROLES:
             _do(connection, "grant connect on database {} to {}", settings.database, f"tiendo_{short}")
+        _do(connection, "grant connect on database {} to {}", settings.database, UNIT_ROLE)
         for role in MAKES_TEMPORARY:
             _do(connection, "grant temporary on database {} to {}", settings.database, role)
     with postgres.connect(settings, settings.database) as connection:
@@ -63,6 +68,11 @@ def prepare(settings: Settings) -> None:
 def _schemas(connection: psycopg.Connection[Any]) -> None:
     connection.execute("select pg_advisory_lock(%s)", (LOCK,))
     connection.execute("revoke all on schema public from public")
+    # Anybody may make large objects otherwise, also who may write nowhere.
+    connection.execute(
+        "revoke execute on function pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), "
+        "pg_catalog.lo_from_bytea(oid, bytea) from public"
+    )
     for owner, schemas in OWNED.items():
         for schema in schemas:
             _do(connection, "create schema if not exists {} authorization {}", schema, owner)

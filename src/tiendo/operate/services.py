@@ -16,7 +16,7 @@ from pathlib import Path
 
 import httpx
 
-from tiendo.operate import airflow_settings, postgres, programs, roles
+from tiendo.operate import airflow_settings, postgres, programs, roles, unit_logins
 from tiendo.operate.errors import PortTakenError, ServiceError
 from tiendo.operate.migrate import migrate
 from tiendo.operate.progress import News, Reporter
@@ -24,7 +24,7 @@ from tiendo.operate.settings import Settings
 from tiendo.operate.supervisor import Supervisor, tail
 
 HEALTH_SECONDS = 300
-USERS = ("leader", "engineer")
+USERS = ("leader", "evaluator", "engineer")
 
 
 def start(settings: Settings, reporter: Reporter, with_superset: bool = True) -> None:
@@ -42,6 +42,7 @@ def start(settings: Settings, reporter: Reporter, with_superset: bool = True) ->
         _wait(lambda: postgres.is_ready(settings), supervisor, (programs.POSTGRES,), settings.log / "postgres.log")
         roles.prepare(settings)
         migrate(settings.dsn("tiendo_owner"))
+        unit_logins.prepare(settings)
     lanes = [_airflow_lane, _superset_lane] if with_superset else [_airflow_lane]
     with ThreadPoolExecutor(len(lanes)) as pool:
         for done in [pool.submit(lane, settings, supervisor, environment, reporter) for lane in lanes]:
@@ -153,7 +154,7 @@ def _superset_lane(settings: Settings, supervisor: Supervisor, environment: dict
         folder = settings.checkout / "superset"
         python = str(settings.superset_env / "bin" / "python")
         requirements = settings.checkout / "requirements" / "superset.txt"
-        sources = [requirements, folder / "prepare.py", folder / "superset_config.py"]
+        sources = [requirements, folder / "prepare.py", folder / "superset_config.py", settings.unit_accounts]
         log = settings.log / "superset-prepare.log"
         run_once(
             settings,

@@ -14,7 +14,7 @@ import os
 import secrets
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -23,7 +23,7 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 OWN_DATABASES = ("airflow", "superset")
 LOGIN_ROLES = ("owner", "loader", "builder", "publisher", "reader")
 # Handed to children, so that superset/ and dbt_project/ read plain variables and never secrets.json.
-PASSWORDS = ("builder", "loader", "publisher", "reader", "airflow", "superset", "engineer", "leader")
+PASSWORDS = ("builder", "loader", "publisher", "reader", "airflow", "superset", "engineer", "evaluator", "leader")
 KEYS = ("superset_key",)
 # A Fernet key is 32 bytes; a JWT is signed with HS512, which wants 64.
 SECRET_BYTES = {"airflow_fernet_key": 32, "airflow_jwt_key": 64, "airflow_api_key": 32, "superset_key": 42}
@@ -97,6 +97,16 @@ class Settings:
         return self.home / "doors"
 
     @property
+    def unit_logins(self) -> Path:
+        """The passwords of the units' database logins, by login; Superset reads them."""
+        return self.home / "unit_logins.json"
+
+    @property
+    def unit_accounts(self) -> Path:
+        """The passwords of the units' Superset accounts, by login: each is handed to its unit."""
+        return self.home / "unit_accounts.json"
+
+    @property
     def log(self) -> Path:
         """Logs of all services."""
         return self.home / "log"
@@ -116,17 +126,7 @@ class Settings:
         for variable in (f"TIENDO_{name.upper()}_PASSWORD", f"TIENDO_SECRET_{name.upper()}"):
             if os.environ.get(variable):
                 return os.environ[variable]
-        path = self.home / "secrets.json"
-        known = _read_secrets(path)
-        if name in known:
-            return known[name]
-        self.home.mkdir(parents=True, exist_ok=True)
-        with _locked(path.with_suffix(".lock")):
-            known = _read_secrets(path)
-            if name not in known:
-                known[name] = secrets.token_urlsafe(SECRET_BYTES.get(name, 18))
-                _write_secrets(path, known)
-        return known[name]
+        return kept(self.home / "secrets.json", (name,))[name]
 
     def dsn(self, role: str, database: str | None = None, driver: str = "postgresql") -> str:
         """The address of a database as `role` ('tiendo_loader' or 'loader', 'airflow', 'superset', 'postgres')."""
@@ -156,11 +156,28 @@ class Settings:
             "TIENDO_DATABASE": self.database,
             **{f"TIENDO_{name.upper()}_PASSWORD": self.secret(name) for name in PASSWORDS},
             **{f"TIENDO_SECRET_{name.upper()}": self.secret(name) for name in KEYS},
+            "TIENDO_UNIT_LOGINS": str(self.unit_logins),
+            "TIENDO_UNIT_ACCOUNTS": str(self.unit_accounts),
             "DBT_PROJECT_DIR": str(project),
             "DBT_PROFILES_DIR": str(project),
             "DBT_TARGET_PATH": str(self.home / "dbt" / "target"),
             "DBT_LOG_PATH": str(self.log / "dbt"),
         }
+
+
+def kept(path: Path, names: Iterable[str]) -> dict[str, str]:
+    """The secrets `names` of a file that only we can read (0600); those that are missing are made now."""
+    wanted = tuple(names)
+    known = _read_secrets(path)
+    if not known.keys() >= set(wanted):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(path.with_suffix(".lock")):
+            known = _read_secrets(path)
+            new = {n: secrets.token_urlsafe(SECRET_BYTES.get(n, 18)) for n in wanted if n not in known}
+            known |= new
+            if new:
+                _write_secrets(path, known)
+    return {name: known[name] for name in wanted}
 
 
 def default_home(checkout: Path) -> Path:

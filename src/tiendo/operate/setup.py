@@ -25,6 +25,7 @@ REQUIREMENTS = CHECKOUT / "requirements"
 MADE_IN_HOME = (
     *("env", "postgres", "airflow", "superset", "landing", "doors", "log", "dbt", "prepared", "bench"),
     *("secrets.json", "secrets.lock", "supervisor.conf", "supervisor.pid"),
+    *("unit_logins.json", "unit_logins.lock", "unit_accounts.json", "unit_accounts.lock"),
 )
 NETWORK_SIGNS = (
     "dns error",

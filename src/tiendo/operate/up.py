@@ -106,6 +106,7 @@ def summary(settings: Settings, reporter: Reporter) -> None:
     lines = ["", "DỮ LIỆU GIẢ LẬP: chương trình mẫu / SYNTHETIC DATA: the sample programme", ""]
     lines += [f"  Thẻ điểm / scorecard   {superset}{SCORECARD}"]
     lines += [f"      {name:<10} {settings.secret(name)}" for name in services.USERS]
+    lines += [f"      đơn vị / units: {settings.unit_accounts}"]
     lines += [f"  Airflow                {airflow_settings.address(settings)}"]
     lines += [f"      {airflow_settings.ENGINEER:<10} {settings.secret(airflow_settings.ENGINEER)}"]
     lines += ["", "  Đã nạp / loaded"]

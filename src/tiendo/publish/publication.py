@@ -70,6 +70,8 @@ def publish(connection: psycopg.Connection[Any]) -> Publication:
             "on conflict (only_row) do update set publication_no = excluded.publication_no",
             (number,),
         )
+        # Every view joins the pointer: a table never looked at is taken for thousands of rows, and each plan with it.
+        connection.execute("analyze ops.shown")
         connection.execute(
             "update ops.run set state = 'published', finished_at = clock_timestamp() where run_id = %s", (run_id,)
         )

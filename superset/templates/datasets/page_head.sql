@@ -24,8 +24,8 @@ final as (
         shown.is_synthetic,
         [[ month('shown.period_code') ]] as period_label,
         [[ day('shown.data_to') ]] as data_to_text,
-        [[ day('shown.known_at') ]] as known_at_text,
-        [[ day('publication.published_at') ]] as published_text
+        [[ moment('shown.known_at') ]] as known_at_text,
+        [[ moment('publication.published_at') ]] as published_text
     from shown
     left join publication on true
 )

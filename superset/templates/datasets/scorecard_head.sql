@@ -27,7 +27,7 @@ final as (
         shown.programme_name_[[ language ]] as programme_name,
         [[ month('shown.period_code') ]] as period_label,
         [[ day('shown.data_to') ]] as data_to_text,
-        [[ day('shown.known_at') ]] as known_at_text,
+        [[ moment('shown.known_at') ]] as known_at_text,
         shown.is_synthetic,
         shown.status_code,
         [[ status_of('shown.status_code', 'name') ]] as status_name,

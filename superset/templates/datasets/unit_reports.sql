@@ -30,7 +30,7 @@ final as (
         owed.state,
         [[ term_of('report_state', 'owed.state') ]] as state_name,
         case when owed.state in ('late', 'quarantined', 'missing') then owed.days_late end as late_days,
-        coalesce([[ day('received.received_at') ]], '—') as received_text,
+        coalesce([[ moment('received.received_at') ]], '—') as received_text,
         owed.version_count,
         owed.problem_count
     from named_unit

@@ -1,4 +1,4 @@
--- Who leads a task and who cooperates: a kind of units, or one unit and those that carried on after it in the programme.
+-- Who leads a task and who cooperates: a kind of units, or one unit and those that carried on after it.
 
 with responsibility as (
     select * from {{ ref('responsibility') }}

@@ -1,4 +1,4 @@
--- The leader's page: each indicator of the nation at the run's last period, in words and numbers ready to be shown.
+-- The leader's page: each indicator of the nation at the run's last period. The words are the dashboards' own.
 
 with progress as (
     select * from {{ ref('fct_progress') }}
@@ -13,10 +13,6 @@ open_run as (
 indicator as (
     select * from {{ ref('dim_indicator') }}
     where is_in_force and is_headline
-),
-
-target as (
-    select * from {{ ref('dim_target') }}
 ),
 
 period as (
@@ -100,21 +96,14 @@ worded as (
         indicator.goal_code,
         indicator.name_vi,
         indicator.name_en,
-        indicator.measure_vi,
         indicator.decimals,
-        indicator.caveat_vi,
-        target.target_vi,
-        target.path_note_vi,
         trend.trend_points,
         trend.value_change,
-        status.name_vi as status_vi,
         status.sign as status_sign,
         status.colour as status_colour,
-        period.period_label_vi,
         period.end_date as data_to,
         programme.name_vi as programme_name_vi,
         programme.name_en as programme_name_en,
-        programme.time_zone,
         submission.is_synthetic
     from latest
     inner join indicator
@@ -123,7 +112,6 @@ worded as (
             and latest.definition_version = indicator.definition_version
     inner join period on latest.period_code = period.period_code
     inner join status on latest.status_code = status.status_code
-    left join target on latest.indicator_code = target.indicator_code and latest.scope_key = target.scope_key
     left join trend
         on
             latest.indicator_code = trend.indicator_code
@@ -139,7 +127,6 @@ final as (
         goal_code,
         name_vi,
         name_en,
-        measure_vi,
         decimals,
         value,
         numerator,
@@ -150,13 +137,10 @@ final as (
         100 * share_ratio as share_pct,
         pace_ratio,
         status_code,
-        status_vi,
         status_sign,
         status_colour,
         is_provisional,
         not is_settled as is_doubtful,
-        reason_vi,
-        case when is_provisional then path_note_vi end as provisional_vi,
         reported_count,
         expected_count,
         coverage_pct,
@@ -166,33 +150,11 @@ final as (
         rate_achieved,
         confidence_code,
         check_ratio,
-        finding_vi,
-        caveat_vi,
         period_code,
-        period_label_vi,
         data_to,
         known_at,
         is_synthetic,
         programme_name_vi,
-        coalesce({{ number_vi('value', 'decimals') }}, '—') as value_vi,
-        coalesce(target_vi, '—') as target_vi,
-        coalesce({{ number_vi('path_value', 'decimals') }}, '—') as path_vi,
-        case
-            when expected_count > 0
-                then {{ number_vi('reported_count', 0) }} || ' trên ' || {{ number_vi('expected_count', 0) }}
-            else '—'
-        end as coverage_vi,
-        case
-            when round(value_change, decimals) > 0 then '+' || {{ number_vi('value_change', 'decimals') }}
-            when round(value_change, decimals) < 0 then '−' || {{ number_vi('-value_change', 'decimals') }}
-            when value_change is not null then '0'
-            else '—'
-        end as change_vi,
-        {{ number_vi('rate_needed', 'decimals + 1') }} as rate_needed_vi,
-        {{ number_vi('rate_achieved', 'decimals + 1') }} as rate_achieved_vi,
-        finding_office || ', ' || to_char(finding_on, 'DD/MM/YYYY') as finding_signed_vi,
-        to_char(data_to, 'DD/MM/YYYY') as data_to_vi,
-        to_char(known_at at time zone time_zone, 'DD/MM/YYYY HH24:MI') as known_at_vi,
         programme_name_en
     from worded
 )

@@ -118,11 +118,30 @@ create table store.fct_succession (
     primary key (unit_key, successor_key, succession_kind, pub_from)
 );
 
-alter table store.rpt_scorecard add column programme_name_en text;
 drop view published.rpt_scorecard;
+alter table store.rpt_scorecard add column programme_name_en text,
+    drop column measure_vi,
+    drop column status_vi,
+    drop column reason_vi,
+    drop column provisional_vi,
+    drop column finding_vi,
+    drop column caveat_vi,
+    drop column period_label_vi,
+    drop column value_vi,
+    drop column target_vi,
+    drop column path_vi,
+    drop column coverage_vi,
+    drop column change_vi,
+    drop column rate_needed_vi,
+    drop column rate_achieved_vi,
+    drop column finding_signed_vi,
+    drop column data_to_vi,
+    drop column known_at_vi;
 
 -- a series is found by what it is of
 create index on store.fct_indicator (scope_key, indicator_code, basis, period_code);
+-- publishing looks at the pointer anew, for the planner
+grant maintain on ops.shown to tiendo_publisher;
 """
 
 SHOWN = """
