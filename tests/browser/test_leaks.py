@@ -174,7 +174,7 @@ def test_every_connection_is_the_signed_in_users_own(users: dict[str, User], dat
     def look(user: User) -> list[str]:
         # Several at once, and no two alike, so that a connection left open by another would be used.
         answers = [
-            user.ask(datasets["rpt_scorecard"], [], query={"columns": [who], "row_limit": limit})
+            user.ask(datasets["rpt_compliance"], [], query={"columns": [who], "row_limit": limit})
             for limit in range(1, 4)
         ]
         own = user.name if user.unit else "tiendo_reader"

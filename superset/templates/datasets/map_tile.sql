@@ -14,6 +14,8 @@ tile as (
         unit.sort_key
     from published.dim_tile
     inner join published.dim_unit as unit on dim_tile.unit_key = unit.unit_key
+    -- a unit that signs in is shown its own tile
+    where dim_tile.unit_key in (select unit_login.unit_key from published.unit_login)
 ),
 
 -- Today's units have nobody after them, the first ones nobody before.

@@ -1,5 +1,6 @@
 -- Every unit under a name that is its alone: units of today often keep the name of one that ended. Units in force stand
--- on today's basis, with their predecessors' sums behind them; units that ended as they reported.
+-- on today's basis, with their predecessors' sums behind them; units that ended as they reported. A unit that signs in
+-- is offered those that it may see: of another it would read that nothing was ever reported.
 named_unit as (
     select
         dim_unit.unit_key,
@@ -11,4 +12,5 @@ named_unit as (
         case when dim_unit.valid_to is null then 'current' else 'as_reported' end as basis,
         row_number() over (order by dim_unit.valid_to is not null, dim_unit.sort_key, dim_unit.valid_from)::integer as unit_order
     from published.dim_unit
+    where dim_unit.unit_key in (select unit_login.unit_key from published.unit_login)
 ),

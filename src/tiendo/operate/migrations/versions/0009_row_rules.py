@@ -44,7 +44,8 @@ begin
         select
             c.relname,
             case
-                when c.relname in ('rpt_scorecard', 'fct_milestone') or (c.relname like 'dim\\_%' and c.relname <> 'dim_target') then 'open'
+                when c.relname in ('rpt_scorecard', 'fct_milestone') then 'open'
+                when c.relname like 'dim\\_%' and c.relname <> 'dim_target' then 'open'
                 when 'unit_key' = any(of_mart.names) then 'by_unit'
                 when 'scope_key' = any(of_mart.names) then 'by_scope'
                 when 'submission_id' = any(of_mart.names) then 'by_submission'
