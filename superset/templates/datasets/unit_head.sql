@@ -73,6 +73,7 @@ final as (
     left join came_from on named_unit.unit_key = came_from.unit_key
     left join became on named_unit.unit_key = became.unit_key
     left join reported on named_unit.unit_key = reported.unit_key
+    where named_unit.is_open
 )
 
 select * from final

@@ -184,6 +184,7 @@ final as (
             and newest.period_code = progress.period_code
             and newest.indicator_code = progress.indicator_code
             and newest.definition_version = progress.definition_version
+    where named_unit.is_open
 )
 
 select * from final

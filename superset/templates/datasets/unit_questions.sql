@@ -105,6 +105,7 @@ final as (
     from named_unit
     cross join kind
     left join raised on named_unit.unit_key = raised.unit_key and kind.kind_code = raised.kind_code
+    where named_unit.is_open
 )
 
 select * from final
