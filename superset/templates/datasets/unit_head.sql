@@ -55,6 +55,7 @@ reported as (
 
 final as (
     select
+        named_unit.unit_key,
         named_unit.unit_name,
         named_unit.unit_order,
         [[ term_of('unit_kind', 'named_unit.unit_kind') ]] as kind_name,

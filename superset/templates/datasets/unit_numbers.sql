@@ -113,6 +113,7 @@ newest as (
 
 final as (
     select
+        named_unit.unit_key,
         named_unit.unit_name,
         [[ month('newest.period_code') ]] as period_label,
         newest.indicator_code,

@@ -97,6 +97,7 @@ raised as (
 
 final as (
     select
+        named_unit.unit_key,
         named_unit.unit_name,
         kind.kind_order,
         [[ label_of('open', 'kind.kind_code') ]] as kind_name,

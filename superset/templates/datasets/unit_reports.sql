@@ -23,6 +23,7 @@ owed as (
 
 final as (
     select
+        named_unit.unit_key,
         named_unit.unit_name,
         owed.months_back,
         [[ month('owed.period_code') ]] as period_label,
