@@ -156,7 +156,8 @@ def _dataset(name: str, spec: Asset, render: Renderer, views: Views) -> Asset:
     if sql:
         columns = columns_of_sql(sql, spec.get("columns", []), spec["computed"], views)
     else:
-        columns = columns_of_view(spec["table_name"], spec["columns"], views)
+        named = list(views.get(spec["table_name"], {})) if spec["columns"] == "all" else spec["columns"]
+        columns = columns_of_view(spec["table_name"], named, views)
     return _signed(
         "datasets",
         name,
