@@ -1,4 +1,4 @@
-"""Every page, in both languages: whole, readable by all, saying of which day it is, and the same after another import."""
+"""Every page, in both languages: whole, readable by all, saying of which day it is; the same after another import."""
 
 from __future__ import annotations
 
