@@ -132,6 +132,14 @@ def test_the_scorecard_is_printed_on_one_page_of_a4(stack: Stack, evaluator: Pag
     assert re.search(rb"/MediaBox\s*\[\s*0 0 59[45]\S* 84[12]\S*\]", printed)
 
 
+def test_the_evaluator_finds_questions_to_start_from_and_each_has_an_answer(stack: Stack, evaluator: Page) -> None:
+    answer = evaluator.request.get(f"{stack.superset}/api/v1/saved_query/?q=(page_size:100)")
+    assert answer.ok, answer.text()[:300]
+    saved = answer.json()["result"]
+    assert len(saved) >= 8
+    assert all(stack.published(question["sql"]) for question in saved)
+
+
 def test_a_second_import_changes_nothing(stack: Stack, browser: Browser) -> None:
     page = sign_in(browser, stack, "engineer")
 
