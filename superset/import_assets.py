@@ -123,7 +123,7 @@ def save_questions(contents: dict[str, str]) -> None:
         elif found.uuid.version == MADE_BY_NAME:
             db.session.delete(found)
     for uuid, asset in wanted.items():
-        question = SavedQuery(uuid=uuid, user_id=owner.id, db_id=warehouse.id)
+        question = SavedQuery(uuid=uuid, user_id=owner.id, created_by_fk=owner.id, db_id=warehouse.id)
         _fill(question, asset)
         db.session.add(question)
     db.session.commit()
