@@ -11,13 +11,13 @@ import sys
 
 from rich.console import Console
 
-from benchmarks import backtest, build, make_up, onpath, receive
+from benchmarks import backtest, build, make_up, onpath, pages, queries, receive
 from benchmarks.figures import BenchError, Figure, keep, load, machine, show
 from benchmarks.installation import warehouse
 from tiendo.operate.errors import OperateError
 from tiendo.operate.settings import CHECKOUT
 
-PARTS = ("up", "receive", "build", "backtest", "onpath")
+PARTS = ("up", "receive", "build", "queries", "backtest", "onpath")
 # Each of them wants a warehouse with nothing in it.
 STUDIES = {"backtest": (backtest.measure, backtest.FIGURES), "onpath": (onpath.measure, onpath.FIGURES)}
 RESULT = CHECKOUT / "build" / "bench.json"
@@ -47,16 +47,22 @@ def _measure(skipped: list[str], console: Console) -> list[Figure]:
     figures: list[Figure] = []
     if "receive" in skipped:
         # There is nothing to build without it.
-        figures += [_absent("load_times_faster", "receive"), _absent("build_outside", "receive")]
+        without = ("load_times_faster", "build_outside", *queries.FIGURES)
+        figures += [_absent(name, "receive") for name in without]
     else:
         with warehouse() as installation:
             console.print("nạp / receive …")
             figures += receive.measure(installation)
             if "build" in skipped:
-                figures.append(_absent("build_outside", "build"))
+                figures += [_absent(name, "build") for name in ("build_outside", *queries.FIGURES)]
             else:
                 console.print("dựng / build …")
                 figures += build.measure(installation)
+                if "queries" in skipped:
+                    figures += [_absent(name, "queries") for name in queries.FIGURES]
+                else:
+                    console.print("truy vấn / queries …")
+                    figures += queries.measure(installation)
     for part, (study, names) in STUDIES.items():
         if part in skipped:
             figures += [_absent(name, part) for name in names]
@@ -65,7 +71,7 @@ def _measure(skipped: list[str], console: Console) -> list[Figure]:
         with warehouse() as installation:
             figures += study(installation)
     if "up" in skipped:
-        return [*figures, *(_absent(name, "up") for name in ("up_fresh", "up_again", "build_inside"))]
+        return [*figures, *(_absent(name, "up") for name in ("up_fresh", "up_again", "build_inside", *pages.FIGURES))]
     console.print("make up …")
     outside = next(figure.value for figure in figures if figure.name == "build_outside")
     return [*figures, *make_up.measure(outside)]

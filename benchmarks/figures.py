@@ -32,6 +32,11 @@ LABELS = {
     "backtest_brier": "Dự báo: điểm Brier / forecast: Brier score, beside the base rate",
     "onpath_worse": "Đúng lộ trình mà bị coi là chậm / on the path and called worse",
     "onpath_planned": "Đúng kế hoạch theo mùa, được coi là đúng tiến độ / exactly on a seasonal plan and called so",
+    "query_now": "Truy vấn của các trang, 11 triệu dòng, p95 / queries of all charts at 11 million rows, p95",
+    "query_past": "Như biết một ngày đã qua, p95 / a series as known on a past day, p95",
+    "page_cold": "Bảng điểm, trình duyệt mới / the scorecard in a new browser, beside an empty page",
+    "page_warm": "Bảng điểm, lần sau / the scorecard again, beside an empty page",
+    "page_other": "Trang khác chậm nhất / the slowest other page, beside an empty page",
     "build_inside": "Dựng toàn bộ, trong Airflow / full build inside Airflow",
 }
 VERDICTS = {True: "đạt / holds", False: "không đạt / does not hold", None: "—"}

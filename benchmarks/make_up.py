@@ -1,8 +1,8 @@
 """`make up` on a machine that has nothing, `make up` again, and the full build inside the Airflow that it started.
 
-In: this checkout. Out: three figures. The home is new and empty, the installer's caches are empty, the ports are free
-ones; whatever index and proxy the machine is set to are used. The build inside Airflow is one more run of its DAG, when
-the services have come to rest; its time is Airflow's own, from the start of the run to its end.
+In: this checkout. Out: three figures, and those of the pages. The home is new and empty, the installer's caches are
+empty, the ports are free ones; whatever index and proxy the machine is set to are used. The build inside Airflow is one
+more run of its DAG, when the services have come to rest; its time is Airflow's own, from start to end of the run.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import httpx
 
+from benchmarks import pages
 from benchmarks.figures import Figure
 from benchmarks.installation import Installation, fresh_home
 from tiendo.operate import airflow_settings
@@ -30,7 +31,7 @@ OF_THE_CALLER = ("VIRTUAL_ENV", "PYTHONPATH", "MAKEFLAGS", "MFLAGS", "MAKELEVEL"
 
 
 def measure(build_seconds: float | None) -> list[Figure]:
-    """Up, up again, build, down. `build_seconds` is the time of the full build outside Airflow, where it is known."""
+    """Up, up again, build, pages, down. `build_seconds` is that of the full build outside Airflow, where known."""
     with _untouched() as machine:
         try:
             fresh = machine.run(["make", "up"])
@@ -39,6 +40,7 @@ def measure(build_seconds: float | None) -> list[Figure]:
             with Airflow(machine.settings) as airflow:
                 run = airflow.wait(airflow.trigger(BUILD, {}), lambda _: None)
             inside = _seconds(machine.settings, run.run_id)
+            seen = pages.measure(machine.settings)
         finally:
             machine.run(["make", "down"], allowed=range(256))
     return [
@@ -51,6 +53,7 @@ def measure(build_seconds: float | None) -> list[Figure]:
             note=f"during the fresh make up, beside what else was starting: {in_make_up:.1f} s",
             detail={"in_make_up_seconds": in_make_up},
         ),
+        *seen,
     ]
 
 

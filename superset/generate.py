@@ -53,6 +53,7 @@ class Assets:
     datasets: dict[str, Asset]
     charts: dict[str, Asset]
     dashboards: dict[str, Asset]
+    questions: dict[str, Asset]
 
     def files(self) -> dict[str, Asset]:
         """Each asset by the path it is written to."""
@@ -67,7 +68,7 @@ def asset_uuid(kind: str, name: str) -> str:
 
 def build(seeds: Path = SEEDS, marts: Path = MARTS) -> Assets:
     """All assets in all languages, checked."""
-    views, all_assets = published_views(marts), Assets({}, {}, {}, {})
+    views, all_assets = published_views(marts), Assets({}, {}, {}, {}, {})
     for language in LANGUAGES:
         render = Renderer(seeds, language)
         # The first language's assets have plain names; another's carry its code.
@@ -85,7 +86,11 @@ def build(seeds: Path = SEEDS, marts: Path = MARTS) -> Assets:
             name: _dashboard(name + tail, spec, render, charts, datasets)
             for name, spec in render.specs("dashboards").items()
         }
-        for kind, made in (("datasets", datasets), ("charts", charts), ("dashboards", pages)):
+        questions = {
+            name: _question(name + tail, spec, render, views) for name, spec in render.specs("questions").items()
+        }
+        made_kinds = {"datasets": datasets, "charts": charts, "dashboards": pages, "questions": questions}
+        for kind, made in made_kinds.items():
             getattr(all_assets, kind).update(
                 {name + tail: asset for name, asset in made.items() if asset["uuid"] == asset_uuid(kind, name + tail)}
             )
@@ -156,7 +161,8 @@ def _dataset(name: str, spec: Asset, render: Renderer, views: Views) -> Asset:
     if sql:
         columns = columns_of_sql(sql, spec.get("columns", []), spec["computed"], views)
     else:
-        columns = columns_of_view(spec["table_name"], spec["columns"], views)
+        named = list(views.get(spec["table_name"], {})) if spec["columns"] == "all" else spec["columns"]
+        columns = columns_of_view(spec["table_name"], named, views)
     return _signed(
         "datasets",
         name,
@@ -279,6 +285,19 @@ def _only(spec: Asset, columns: list[str], where: str) -> list[Asset]:
         }
         for column, value in wanted.items()
     ]
+
+
+def _question(name: str, spec: Asset, render: Renderer, views: Views) -> Asset:
+    """A query that an evaluator finds saved in SQL Lab."""
+    sql = render.text(f"questions/{spec['sql']}")
+    columns_of_sql(sql, [], {}, views)
+    return {
+        "uuid": asset_uuid("questions", name),
+        "label": spec["label"],
+        "description": spec["description"],
+        "schema": SCHEMA,
+        "sql": sql,
+    }
 
 
 def _filter(where: str, number: int, asked: Asset, datasets: Mapping[str, Asset]) -> Asset:

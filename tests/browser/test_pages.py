@@ -1,4 +1,4 @@
-"""Every page, in both languages: whole, readable by all, saying of which day it is, and the same after another import."""
+"""Every page, in both languages: whole, readable by all, saying of which day it is; the same after another import."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_every_page_is_whole_says_its_state_and_has_no_grave_fault_for_any_reade
 
 def test_a_review_shows_what_the_database_holds(stack: Stack, evaluator: Page) -> None:
     open_page(evaluator, stack, "midterm")
-    heading = evaluator.locator(".td-review .td-heading").inner_text()
+    heading = evaluator.locator(".td-review h2").inner_text()
     rows = stack.published(
         "select i.display_order, i.indicator_code, i.decimals, m.value, m.reported_count, m.expected_count "
         "from published.dim_review as r cross join published.dim_indicator as i "
@@ -109,7 +109,7 @@ def written(value: Decimal | None, decimals: int) -> str:
 
 def test_the_explorer_answers_as_known_on_the_day_that_is_chosen(stack: Stack, evaluator: Page) -> None:
     open_page(evaluator, stack, "explorer")
-    heading = evaluator.locator(".td-heading").first.inner_text()
+    heading = evaluator.locator(".td-units-head h2").first.inner_text()
     code = heading.split(" · ")[0]
     lines = evaluator.locator(".td-table").first.locator("tbody tr")
     rows = stack.published(
@@ -126,9 +126,18 @@ def test_the_explorer_answers_as_known_on_the_day_that_is_chosen(stack: Stack, e
 def test_the_scorecard_is_printed_on_one_page_of_a4(stack: Stack, evaluator: Page, tmp_path: Path) -> None:
     open_page(evaluator, stack, "scorecard")
     printed = evaluator.pdf(prefer_css_page_size=True)
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     (SCREENSHOTS / "scorecard.pdf").write_bytes(printed)
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
     assert re.search(rb"/MediaBox\s*\[\s*0 0 59[45]\S* 84[12]\S*\]", printed)
+
+
+def test_the_evaluator_finds_questions_to_start_from_and_each_has_an_answer(stack: Stack, evaluator: Page) -> None:
+    answer = evaluator.request.get(f"{stack.superset}/api/v1/saved_query/?q=(page_size:100)")
+    assert answer.ok, answer.text()[:300]
+    saved = answer.json()["result"]
+    assert len(saved) >= 8
+    assert all(stack.published(question["sql"]) for question in saved)
 
 
 def test_a_second_import_changes_nothing(stack: Stack, browser: Browser) -> None:
@@ -136,7 +145,7 @@ def test_a_second_import_changes_nothing(stack: Stack, browser: Browser) -> None
 
     def exported() -> dict[str, str]:
         answer = page.request.get(f"{stack.superset}/api/v1/assets/export/")
-        assert answer.ok, answer.status_text
+        assert answer.ok, f"{answer.status} {answer.text()[:300]}"
         with zipfile.ZipFile(io.BytesIO(answer.body())) as archive:
             # The folder and the metadata carry the moment of the export.
             return {

@@ -6,7 +6,8 @@ with scope as (
 
 indicator as (
     select
-        dim_indicator.indicator_code || ' · ' || dim_indicator.name_[[ language ]] as indicator_name
+        dim_indicator.indicator_code || ' · ' || dim_indicator.name_[[ language ]] as indicator_name,
+        dim_indicator.display_order
     from published.dim_indicator
     where dim_indicator.is_in_force
 ),
@@ -33,28 +34,32 @@ final as (
         scope.scope_name,
         null as indicator_name,
         null as known_text,
-        null as basis_name
+        null as basis_name,
+        null::integer as display_order
     from scope
     union all
     select
         null as scope_name,
         indicator.indicator_name,
         null as known_text,
-        null as basis_name
+        null as basis_name,
+        indicator.display_order
     from indicator
     union all
     select
         null as scope_name,
         null as indicator_name,
         known_day.known_text,
-        null as basis_name
+        null as basis_name,
+        null::integer as display_order
     from known_day
     union all
     select
         null as scope_name,
         null as indicator_name,
         null as known_text,
-        basis.basis_name
+        basis.basis_name,
+        null::integer as display_order
     from basis
 )
 

@@ -9,7 +9,7 @@ final as (
     select
         indicator.indicator_code,
         indicator.display_order,
-        indicator.indicator_code || ' ' || indicator.name_[[ language ]] as indicator_name,
+        indicator.indicator_code || ' · ' || indicator.name_[[ language ]] as indicator_name,
         indicator.measure_[[ language ]] as measure,
         progress.forecast_value,
         progress.chance_pct,

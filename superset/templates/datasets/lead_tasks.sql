@@ -40,7 +40,8 @@ party as (
     group by duty.task_code, duty.role, duty.is_now, duty.unit_kind
 ),
 
-bearer as (
+-- once, not for each row that is joined to it
+bearer as materialized (
     select
         party.task_code,
         string_agg(party.party_text, '; ' order by party.party_order) filter (where party.role = 'lead' and party.is_now) as leads,

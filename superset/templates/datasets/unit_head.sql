@@ -55,6 +55,7 @@ reported as (
 
 final as (
     select
+        named_unit.unit_key,
         named_unit.unit_name,
         named_unit.unit_order,
         [[ term_of('unit_kind', 'named_unit.unit_kind') ]] as kind_name,
@@ -73,6 +74,7 @@ final as (
     left join came_from on named_unit.unit_key = came_from.unit_key
     left join became on named_unit.unit_key = became.unit_key
     left join reported on named_unit.unit_key = reported.unit_key
+    where named_unit.is_open
 )
 
 select * from final

@@ -113,6 +113,7 @@ newest as (
 
 final as (
     select
+        named_unit.unit_key,
         named_unit.unit_name,
         [[ month('newest.period_code') ]] as period_label,
         newest.indicator_code,
@@ -184,6 +185,7 @@ final as (
             and newest.period_code = progress.period_code
             and newest.indicator_code = progress.indicator_code
             and newest.definition_version = progress.definition_version
+    where named_unit.is_open
 )
 
 select * from final

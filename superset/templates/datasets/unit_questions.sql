@@ -97,6 +97,7 @@ raised as (
 
 final as (
     select
+        named_unit.unit_key,
         named_unit.unit_name,
         kind.kind_order,
         [[ label_of('open', 'kind.kind_code') ]] as kind_name,
@@ -105,6 +106,7 @@ final as (
     from named_unit
     cross join kind
     left join raised on named_unit.unit_key = raised.unit_key and kind.kind_code = raised.kind_code
+    where named_unit.is_open
 )
 
 select * from final

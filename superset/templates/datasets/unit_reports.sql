@@ -23,6 +23,7 @@ owed as (
 
 final as (
     select
+        named_unit.unit_key,
         named_unit.unit_name,
         owed.months_back,
         [[ month('owed.period_code') ]] as period_label,
@@ -36,6 +37,7 @@ final as (
     from named_unit
     left join owed on named_unit.unit_key = owed.unit_key and owed.months_back <= 12
     left join received on owed.unit_key = received.unit_key and owed.period_code = received.period_code
+    where named_unit.is_open
 )
 
 select * from final
