@@ -265,7 +265,8 @@ SPOILT: dict[str, tuple[Spoil, str, str]] = {
         lambda f: f.add("sample_split", SHARE | {"value_code": "ZZ9"}), "sample_split.csv", "'sex.ZZ9' is unknown"),
     "a review of no period": (
         lambda f: f.add("review", {"review_code": "X", "name_vi": "x", "name_en": "x", "data_to": "2031-01",
-                                   "known_at": "", "source_note": "x"}), "review.csv", "2031-01"),
+                                   "known_at": "", "review_kind": "final", "source_note": "x"}),
+        "review.csv", "2031-01"),
     "a day that is none": (lambda f: f.edit("frame_break", break_date="1/4/2024"), "frame_break.csv", "1/4/2024"),
 }  # fmt: skip
 POINT = {

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tiendo.programme.tile_checks import MOST
+
 ROOT = Path(__file__).resolve().parents[2]
 SERVER_IDS = {"id", "datasource", "datasource_id", "database_id", "dashboard_id", "slice_id", "theme_id", "changed_on"}
 Room = dict[str, ModuleType]
@@ -168,6 +170,24 @@ def test_an_unknown_word_stops_the_generator(room: Room, tmp_path: Path) -> None
 def test_nothing_names_a_programme(assets: dict[str, Any]) -> None:
     text = yaml.safe_dump(assets, allow_unicode=True)
     assert not re.search(r"1079|quyền con người|\bT[1-9][a-d]?\b", text)
+
+
+def test_no_choice_reaches_what_every_page_says_first(assets: dict[str, Any]) -> None:
+    heads = [asset for path, asset in assets.items() if path.startswith("datasets/page_head")]
+    said = {column["column_name"] for head in heads for column in head["columns"]}
+    assert said
+    for path, page in assets.items():
+        if path.startswith("dashboards/"):
+            choices = page["metadata"]["native_filter_configuration"]
+            chosen = {target["column"]["name"] for choice in choices for target in choice["targets"]}
+            assert not chosen & said, path
+
+
+def test_the_page_of_maps_has_a_place_for_every_tile_that_the_registry_takes() -> None:
+    css = (ROOT / "superset" / "templates" / "dashboards" / "maps.css").read_text(encoding="utf-8")
+    for side, rule, column in (("c", "grid-column", "tile_column"), ("r", "grid-row", "tile_row")):
+        places = [(int(name), int(at)) for name, at in re.findall(rf"\.td-{side}(\d+) {{ {rule}: (\d+); }}", css)]
+        assert places == [(number, number) for number in range(1, MOST[column] + 1)]
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ came as (
 final as (
     select
         came.period_code,
-        [[ month('came.period_code') ]] as period_label,
+        [[ month('came.period_code') ]] as month_label,
         string_agg(drawn.x || ',' || drawn.y, 'L' order by drawn.day_no) as month_points,
         string_agg(drawn.x || ',' || drawn.before_y, 'L' order by drawn.day_no) as before_points,
         [% for day in [0, 3, 7, 14, 30] %]

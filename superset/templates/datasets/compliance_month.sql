@@ -2,14 +2,14 @@
 with owed as (
     select
         rpt_compliance.*,
-        [[ month('rpt_compliance.period_code') ]] as period_label
+        [[ month('rpt_compliance.period_code') ]] as month_label
     from published.rpt_compliance
 ),
 
 counted as (
     select
         owed.period_code,
-        owed.period_label,
+        owed.month_label,
         max([[ day('owed.due_date') ]]) as due_text,
         count(*) as expected_count,
         count(*) filter (where owed.state = 'on_time') as on_time_count,
@@ -18,7 +18,7 @@ counted as (
         count(*) filter (where owed.state = 'missing') as missing_count,
         count(*) filter (where owed.state = 'not_due') as not_due_count
     from owed
-    group by owed.period_code, owed.period_label
+    group by owed.period_code, owed.month_label
 ),
 
 yearly as (
@@ -34,7 +34,7 @@ yearly as (
 final as (
     select
         yearly.period_code,
-        yearly.period_label,
+        yearly.month_label,
         yearly.due_text,
         yearly.expected_count,
         yearly.on_time_count,

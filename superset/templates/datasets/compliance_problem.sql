@@ -3,7 +3,7 @@ with month_shown as (
     select
         dim_period.period_code,
         dim_period.period_ordinal,
-        [[ month('dim_period.period_code') ]] as period_label
+        [[ month('dim_period.period_code') ]] as month_label
     from published.dim_period
     where exists (select 1 from published.rpt_compliance where rpt_compliance.period_code = dim_period.period_code)
 ),
@@ -18,7 +18,7 @@ problem as (
 
 final as (
     select
-        month_shown.period_label,
+        month_shown.month_label,
         problem.rule_code,
         problem.severity,
         [[ label_of('rule', 'problem.severity') ]] as severity_name,
@@ -34,7 +34,7 @@ final as (
     left join problem
         on problem.period_ordinal between month_shown.period_ordinal - 11 and month_shown.period_ordinal
     group by
-        month_shown.period_label, problem.rule_code, problem.severity, problem.rule_[[ language ]]
+        month_shown.month_label, problem.rule_code, problem.severity, problem.rule_[[ language ]]
 )
 
 select * from final

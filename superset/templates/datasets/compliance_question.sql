@@ -3,7 +3,7 @@
 with month_shown as (
     select
         dim_period.period_code,
-        [[ month('dim_period.period_code') ]] as period_label
+        [[ month('dim_period.period_code') ]] as month_label
     from published.dim_period
     where exists (select 1 from published.rpt_compliance where rpt_compliance.period_code = dim_period.period_code)
 ),
@@ -26,7 +26,7 @@ measured as (
 
 final as (
     select
-        month_shown.period_label,
+        month_shown.month_label,
         measured.indicator_code,
         measured.display_order,
         measured.name,

@@ -3,14 +3,14 @@
 with month_shown as (
     select
         dim_period.period_ordinal,
-        [[ month('dim_period.period_code') ]] as period_label
+        [[ month('dim_period.period_code') ]] as month_label
     from published.dim_period
     where exists (select 1 from published.rpt_compliance where rpt_compliance.period_code = dim_period.period_code)
 ),
 
 owed as (
     select
-        month_shown.period_label,
+        month_shown.month_label,
         month_shown.period_ordinal - period.period_ordinal as months_back,
         rpt_compliance.unit_key,
         rpt_compliance.state,
@@ -27,7 +27,7 @@ owed as (
 
 across as (
     select
-        owed.period_label,
+        owed.month_label,
         owed.unit_key,
         [% for back in range(12) %]
         max(owed.state) filter (where owed.months_back = [[ back ]]) as state_[[ back ]],
@@ -36,19 +36,19 @@ across as (
         count(*) filter (where owed.state = 'on_time') as on_time_count,
         count(*) filter (where owed.state <> 'not_due') as due_count
     from owed
-    group by owed.period_label, owed.unit_key
+    group by owed.month_label, owed.unit_key
 ),
 
 heading as (
     select
-        month_shown.period_label as heading_label
+        month_shown.month_label as heading_label
         [% for back in range(12) %]
         , max([[ month('period.period_code') ]]) filter (where month_shown.period_ordinal - period.period_ordinal = [[ back ]]) as month_[[ back ]]
         [% endfor %]
     from month_shown
     inner join published.dim_period as period
         on period.period_ordinal between month_shown.period_ordinal - 11 and month_shown.period_ordinal
-    group by month_shown.period_label
+    group by month_shown.month_label
 ),
 
 final as (
@@ -63,7 +63,7 @@ final as (
         unit.sort_key,
         unit.name_[[ language ]] || coalesce(' (' || [[ label.until | sql ]] || ' ' || [[ day('unit.valid_to') ]] || ')', '') as unit_name
     from across
-    inner join heading on across.period_label = heading.heading_label
+    inner join heading on across.month_label = heading.heading_label
     inner join published.dim_unit as unit on across.unit_key = unit.unit_key
 )
 

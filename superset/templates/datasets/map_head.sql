@@ -11,7 +11,7 @@ final as (
         indicator.measure_[[ language ]] as measure,
         indicator.target_text,
         period.period_code,
-        period.period_label,
+        period.month_label,
         nation.status_code,
         nation.is_provisional,
         nation.expected_count,

@@ -23,7 +23,7 @@ shown as (
 period as (
     select
         dim_period.period_code,
-        [[ month('dim_period.period_code') ]] as period_label
+        [[ month('dim_period.period_code') ]] as month_label
     from published.dim_period
     inner join shown on dim_period.period_code <= shown.last_code
 )

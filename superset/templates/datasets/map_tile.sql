@@ -53,7 +53,7 @@ known as (
         indicator.direction,
         indicator.decimals,
         indicator.method,
-        period.period_label,
+        period.month_label,
         measured.basis is not null as is_owing,
         measured.null_reason,
         measured.reported_count,
@@ -84,16 +84,16 @@ ranked as (
     select
         known.*,
         rank() over (
-            partition by known.indicator_label, known.period_label, known.basis, known.merit is null
+            partition by known.indicator_label, known.month_label, known.basis, known.merit is null
             order by known.merit desc
         ) as place_no,
         rank() over both_maps - 1 as below_count,
-        count(*) over (partition by known.indicator_label, known.period_label, known.merit) as same_count,
-        count(*) over (partition by known.indicator_label, known.period_label, known.merit is null) as known_count,
-        count(*) over (partition by known.indicator_label, known.period_label, known.basis) as unit_count
+        count(*) over (partition by known.indicator_label, known.month_label, known.merit) as same_count,
+        count(*) over (partition by known.indicator_label, known.month_label, known.merit is null) as known_count,
+        count(*) over (partition by known.indicator_label, known.month_label, known.basis) as unit_count
     from known
     window both_maps as (
-        partition by known.indicator_label, known.period_label, known.merit is null order by known.merit
+        partition by known.indicator_label, known.month_label, known.merit is null order by known.merit
     )
 ),
 
@@ -124,11 +124,11 @@ bounded as (
         first_value(classed.value_text) over by_class as low_text,
         last_value(classed.value_text) over by_class as high_text,
         count(*) over (
-            partition by classed.indicator_label, classed.period_label, classed.basis, classed.class_no, classed.reason
+            partition by classed.indicator_label, classed.month_label, classed.basis, classed.class_no, classed.reason
         ) as class_count
     from classed
     window by_class as (
-        partition by classed.indicator_label, classed.period_label, classed.class_no
+        partition by classed.indicator_label, classed.month_label, classed.class_no
         order by classed.shown_value
         rows between unbounded preceding and unbounded following
     )
@@ -138,7 +138,7 @@ final as (
     select
         bounded.basis,
         bounded.indicator_label,
-        bounded.period_label,
+        bounded.month_label,
         bounded.class_no,
         bounded.is_short,
         bounded.reason,
