@@ -21,7 +21,7 @@ final as (
         month_shown.period_label,
         problem.rule_code,
         problem.severity,
-        [[ label_of('severity', 'problem.severity') ]] as severity_name,
+        [[ label_of('rule', 'problem.severity') ]] as severity_name,
         case
             when problem.rule_code = problem.rule_[[ language ]] then [[ label_of('problem', 'problem.rule_code') ]]
             else problem.rule_[[ language ]]
