@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 RUNBOOKS = sorted((ROOT / "docs" / "runbooks").glob("*.md"))
-OWN = {"add-an-indicator", "correct-a-number", "reorganise-units", "spot-checks"}
+OWN = {"add-an-indicator", "correct-a-number", "reorganise-units", "spot-checks", "unit-accounts"}
 
 
 def test_the_runbooks_are_there() -> None:
