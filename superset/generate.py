@@ -42,6 +42,7 @@ MARTS = PROJECT / "models" / "marts"
 SEEDS = PROJECT / "seeds"
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "superset.tiendo.invalid")
 VERSION = "1.0.0"
+KINDS = ("databases", "datasets", "charts", "dashboards", "questions")
 ROW_LIMIT = 5000
 
 
@@ -54,11 +55,12 @@ class Assets:
     charts: dict[str, Asset]
     dashboards: dict[str, Asset]
     questions: dict[str, Asset]
+    # What a unit's account may ask, beside the views themselves: the datasets of the pages that are made for units.
+    unit_datasets: list[str]
 
     def files(self) -> dict[str, Asset]:
         """Each asset by the path it is written to."""
-        kinds = vars(self).items()
-        return {f"{kind}/{name}.yaml": asset for kind, assets in kinds for name, asset in sorted(assets.items())}
+        return {f"{kind}/{name}.yaml": asset for kind in KINDS for name, asset in sorted(getattr(self, kind).items())}
 
 
 def asset_uuid(kind: str, name: str) -> str:
@@ -68,7 +70,7 @@ def asset_uuid(kind: str, name: str) -> str:
 
 def build(seeds: Path = SEEDS, marts: Path = MARTS) -> Assets:
     """All assets in all languages, checked."""
-    views, all_assets = published_views(marts), Assets({}, {}, {}, {}, {})
+    views, all_assets = published_views(marts), Assets({}, {}, {}, {}, {}, [])
     for language in LANGUAGES:
         render = Renderer(seeds, language)
         # The first language's assets have plain names; another's carry its code.
@@ -94,15 +96,23 @@ def build(seeds: Path = SEEDS, marts: Path = MARTS) -> Assets:
             getattr(all_assets, kind).update(
                 {name + tail: asset for name, asset in made.items() if asset["uuid"] == asset_uuid(kind, name + tail)}
             )
+        for name, spec in render.specs("dashboards").items():
+            if spec.get("is_for_units"):
+                shown = [part["meta"]["uuid"] for part in pages[name]["position"].values() if _is_chart(part)]
+                asked = {chart["dataset_uuid"] for chart in charts.values() if chart["uuid"] in shown}
+                all_assets.unit_datasets.extend(sorted(asked - set(all_assets.unit_datasets)))
+    plain = {dataset["uuid"] for dataset in all_assets.datasets.values() if dataset["sql"] is None}
+    all_assets.unit_datasets.extend(sorted(plain - set(all_assets.unit_datasets)))
     return all_assets
 
 
 def write(assets: Assets, out: Path) -> None:
     """Write the assets; what an earlier run left in the folder is removed."""
-    for kind in vars(assets):
+    for kind in KINDS:
         shutil.rmtree(out / kind, ignore_errors=True)
         (out / kind).mkdir(parents=True)
-    for path, asset in {"metadata.yaml": {"version": VERSION, "type": "assets"}, **assets.files()}.items():
+    heads = {"metadata.yaml": {"version": VERSION, "type": "assets"}, "unit_datasets.yaml": assets.unit_datasets}
+    for path, asset in {**heads, **assets.files()}.items():
         text = yaml.dump(asset, Dumper=_Dumper, allow_unicode=True, sort_keys=True, width=120)
         (out / path).write_text(text, encoding="utf-8", newline="\n")
 
@@ -363,7 +373,7 @@ def main(arguments: list[str] | None = None) -> int:
     write(assets, given.out)
     if given.exposures:
         given.exposures.write_text(exposures(assets), encoding="utf-8", newline="\n")
-    counts = ", ".join(f"{len(found)} {kind}" for kind, found in vars(assets).items())
+    counts = ", ".join(f"{len(getattr(assets, kind))} {kind}" for kind in KINDS)
     logger.info("✓ %s: %s", counts, given.out)
     return 0
 

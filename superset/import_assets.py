@@ -27,10 +27,10 @@ IMPORTER = "engineer"
 # Saved questions are their owner's alone in Superset: they are laid before whoever asks.
 ASKER = "evaluator"
 QUESTIONS = "questions/"
+# The datasets that a unit's account may ask.
+UNIT_DATASETS = "unit_datasets.yaml"
 # A UUID of the generator is made from a name; one of a person's question is drawn by chance.
 MADE_BY_NAME = 5
-# Leaders and units see the datasets of the dashboards; evaluators all that is published.
-VIEWER_ROLES = ("leader", "unit")
 # The database has the same rule for the unit's own login (docs/decisions/0012): each holds without the other. The
 # clause holds the user's name, and so does the key of every cached answer.
 OWN = "select login.unit_key from published.unit_login as login where login.login = '{{ current_username() }}'"
@@ -75,7 +75,8 @@ def import_contents(contents: dict[str, str]) -> None:
     from superset.commands.importers.v1.assets import ImportAssetsCommand
 
     try:
-        ImportAssetsCommand({path: text for path, text in contents.items() if not path.startswith(QUESTIONS)}).run()
+        ours = {path for path in contents if path.startswith(QUESTIONS) or path == UNIT_DATASETS}
+        ImportAssetsCommand({path: text for path, text in contents.items() if path not in ours}).run()
     except ImportFailedError as error:
         # Superset hides the fault in the cause of a general error.
         cause = error.__cause__ or error
@@ -144,8 +145,8 @@ def datasets_of(contents: dict[str, str]) -> list[Any]:
     return found
 
 
-def grant(datasets: list[Any]) -> None:
-    """Let the viewers read these datasets and evaluators the schema, and none that was there before."""
+def grant(datasets: list[Any], of_units: set[str]) -> None:
+    """Let leaders read these datasets, units those of their pages, evaluators the schema; none that was there."""
     from superset.extensions import db, security_manager
 
     each = [security_manager.add_permission_view_menu("datasource_access", found.get_perm()) for found in datasets]
@@ -155,8 +156,9 @@ def grant(datasets: list[Any]) -> None:
         for found in datasets
     }
     whole = [security_manager.add_permission_view_menu("schema_access", name) for name in sorted(filter(None, schemas))]
-    for name in VIEWER_ROLES:
-        _allow(name, "datasource_access", each)
+    by_uuid = dict(zip((str(found.uuid) for found in datasets), each, strict=True))
+    _allow("leader", "datasource_access", each)
+    _allow("unit", "datasource_access", [view for uuid, view in by_uuid.items() if uuid in of_units])
     _allow("evaluator", "schema_access", whole)
     db.session.commit()
 
@@ -215,10 +217,10 @@ def main(arguments: list[str] | None = None) -> int:
             import_contents(contents)
             gone = prune(contents)
             datasets = datasets_of(contents)
-            grant(datasets)
+            grant(datasets, set(yaml.safe_load(contents[UNIT_DATASETS])))
             restrict(datasets)
             save_questions(contents)
-    logger.info("%d assets imported, %d removed %s", len(contents) - 1, len(gone), gone or "")
+    logger.info("%d assets imported, %d removed %s", len(contents) - 2, len(gone), gone or "")
     return 0
 
 

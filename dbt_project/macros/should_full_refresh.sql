@@ -4,7 +4,8 @@
     {%- set said = config.get('full_refresh') -%}
     {%- if said is none and execute -%}
         {%- set opened = 'asof_run' if target.name == 'asof' else 'open_run' -%}
-        {%- set said = run_query('select is_full from ops.' ~ opened).rows[0][0] -%}
+        {%- set rows = run_query('select is_full from ops.' ~ opened).rows -%}
+        {%- set said = flags.FULL_REFRESH or (rows | length > 0 and rows[0][0]) -%}
     {%- endif -%}
     {%- do return(said) -%}
 {%- endmacro %}

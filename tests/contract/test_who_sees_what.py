@@ -208,6 +208,15 @@ def test_a_unit_sees_itself_its_past_and_its_future(programme: Programme, units:
         assert unit_logins.visible_keys(programme, other) == [other.key]
 
 
+def test_what_several_became_is_shown_to_none_of_them(programme: Programme) -> None:
+    """The successor's sums, less one's own rows, would be the others'."""
+    merged = next(unit for unit in programme.units if len(programme.ancestors(unit)) > 1)
+    parts = programme.ancestors(merged)
+    assert {part.key for part in parts} < set(unit_logins.visible_keys(programme, merged))
+    for part in parts:
+        assert unit_logins.visible_keys(programme, part) == [part.key]
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -311,7 +320,7 @@ def test_a_units_login_is_bound_to_reading_a_little_at_a_time(server: Settings) 
             "where rolname like 'tiendo_unit_%'"
         ).fetchall()
     assert bounds == [
-        (False, False, False, False, 5, ["default_transaction_read_only=on", "statement_timeout=30s"]),
+        (False, False, False, False, 20, ["default_transaction_read_only=on", "statement_timeout=30s"]),
     ]
 
 

@@ -18,12 +18,19 @@ open_run as (
     select * from {{ source('ops', 'open_run') }}
 ),
 
+submission as (
+    select * from {{ ref('stg_submission') }}
+    where state = 'accepted'
+),
+
 state as (
     select milestone_state.*
     from {{ ref('milestone_state') }} as milestone_state
     cross join open_run
     cross join programme
-    where milestone_state.known_from <= {{ day_of('open_run.known_at') }}
+    where
+        milestone_state.known_from <= {{ day_of('open_run.known_at') }}
+        and {{ stands_beside_reports('milestone_state') }}
 ),
 
 milestone as (

@@ -93,6 +93,8 @@ membership as (
         dense_rank() over (
             order by
                 period_code,
+                -- milestones are the nation's alone, whoever else is made up alike
+                scope_kind = 'nation',
                 string_agg(
                     concat_ws('/', unit_key, place_key, is_whole, counted_place_key, soil_count), ' '
                     order by unit_key, place_key

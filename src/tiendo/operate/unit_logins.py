@@ -25,7 +25,8 @@ from tiendo.programme.units import Unit
 
 # PostgreSQL cuts longer names off without a word, and two units would share a login.
 NAME_BYTES = 63
-CONNECTIONS = 5
+# A page asks for each of its charts at once.
+CONNECTIONS = 20
 STATEMENT_TIMEOUT = "30s"
 
 
@@ -42,8 +43,15 @@ def login_of(unit: Unit) -> str:
 
 
 def visible_keys(programme: Programme, unit: Unit) -> list[str]:
-    """The keys of the units whose rows a unit may see: its own, what it came from, what it became."""
-    return [each.key for each in (unit, *programme.ancestors(unit), *programme.descendants(unit))]
+    """The keys of the units whose rows a unit may see: its own, and what it came from or became alone.
+
+    What others became too, or others came from too, is the sum of several: less one's own rows it would be theirs.
+    """
+    before, after = programme.ancestors(unit), programme.descendants(unit)
+    line = {unit, *before, *after}
+    kept_before = [each for each in before if line.issuperset(programme.descendants(each))]
+    kept_after = [each for each in after if line.issuperset(programme.ancestors(each))]
+    return [each.key for each in (unit, *kept_before, *kept_after)]
 
 
 def prepare(settings: Settings) -> None:

@@ -15,7 +15,9 @@ tile as (
     from published.dim_tile
     inner join published.dim_unit as unit on dim_tile.unit_key = unit.unit_key
     -- a unit that signs in is shown its own tile
-    where dim_tile.unit_key in (select unit_login.unit_key from published.unit_login)
+    where
+        not pg_has_role(current_user, 'tiendo_unit', 'member')
+        or dim_tile.unit_key in (select unit_login.unit_key from published.unit_login)
 ),
 
 -- Today's units have nobody after them, the first ones nobody before.

@@ -1,21 +1,8 @@
--- One row a change that makes two readings differ: a target or a card that took another's place, a legal change of a
+-- One row a change that makes two readings differ: a card that took another's place, a legal change of a
 -- frame with its effect alone. Each review has a row, so that a page can say that nothing changed.
 with review as (
     select dim_review.*
     from published.dim_review
-),
-
-target_version as (
-    select
-        dim_target.indicator_code,
-        dim_target.known_from as changed_on,
-        'target' as change_kind,
-        lag(dim_target.target_[[ language ]]) over by_scope || ' → ' || dim_target.target_[[ language ]] as change_text,
-        row_number() over by_scope as version_no
-    from published.dim_target
-    window by_scope as (
-        partition by dim_target.indicator_code, dim_target.scope_key order by dim_target.valid_from, dim_target.known_from
-    )
 ),
 
 card_version as (
@@ -42,10 +29,6 @@ frame_change as (
 ),
 
 change as (
-    select target_version.*
-    from target_version
-    where target_version.version_no > 1
-    union all
     select card_version.*
     from card_version
     where card_version.version_no > 1

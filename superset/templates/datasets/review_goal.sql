@@ -107,9 +107,11 @@ final as (
             and indicator.indicator_code = units_now.indicator_code
             and indicator.definition_version = units_now.definition_version
             and units_now.basis = 'current'
+    -- today's verdict stands beside today's knowledge alone
     left join progress
         on
-            review.shown_period = progress.period_code
+            review.known_on is null
+            and review.shown_period = progress.period_code
             and indicator.indicator_code = progress.indicator_code
             and indicator.definition_version = progress.definition_version
             and indicator.basis = progress.basis

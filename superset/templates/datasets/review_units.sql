@@ -69,7 +69,8 @@ compared as (
     left join target on indicator.indicator_code = target.indicator_code
     left join path
         on
-            review.shown_period = path.period_code
+            review.known_on is null
+            and review.shown_period = path.period_code
             and indicator.indicator_code = path.indicator_code
             and indicator.definition_version = path.definition_version
     left join unit_value

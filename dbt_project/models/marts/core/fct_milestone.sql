@@ -12,6 +12,11 @@ open_run as (
     select * from {{ source('ops', 'open_run') }}
 ),
 
+submission as (
+    select * from {{ ref('stg_submission') }}
+    where state = 'accepted'
+),
+
 state as (
     select distinct on (milestone_state.milestone_code) milestone_state.*
     from {{ ref('milestone_state') }} as milestone_state
@@ -20,6 +25,7 @@ state as (
     inner join {{ ref('dim_period') }} as period on open_run.data_to_period = period.period_code
     where
         milestone_state.known_from <= {{ day_of('open_run.known_at') }}
+        and {{ stands_beside_reports('milestone_state') }}
         and milestone_state.valid_from <= period.end_date
     order by milestone_state.milestone_code asc, milestone_state.valid_from desc, milestone_state.known_from desc
 ),

@@ -36,6 +36,11 @@ create procedure ops.set_row_rules() language plpgsql as $procedure$
 declare
     everything constant text := '(select not pg_has_role(current_user, ''tiendo_unit'', ''member''))';
     own constant text := '(select unit_key from ops.unit_login where login = current_user)';
+    -- Names, cards, the calendar, who leads which task, and the nation's own: decided one by one.
+    for_all constant text[] := array[
+        'dim_disaggregation', 'dim_element', 'dim_goal', 'dim_indicator', 'dim_period', 'dim_review', 'dim_scope',
+        'dim_task', 'dim_tile', 'dim_unit', 'fct_duty', 'fct_milestone', 'rpt_scorecard'
+    ];
     mart text;
     rule text;
     earlier text;
@@ -44,8 +49,7 @@ begin
         select
             c.relname,
             case
-                when c.relname in ('rpt_scorecard', 'fct_milestone') then 'open'
-                when c.relname like 'dim\\_%' and c.relname <> 'dim_target' then 'open'
+                when c.relname = any(for_all) then 'open'
                 when 'unit_key' = any(of_mart.names) then 'by_unit'
                 when 'scope_key' = any(of_mart.names) then 'by_scope'
                 when 'submission_id' = any(of_mart.names) then 'by_submission'
