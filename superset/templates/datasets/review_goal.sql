@@ -23,19 +23,6 @@ target as (
     where dim_target.scope_key = 'nation'
 ),
 
-known as (
-    select
-        review.review_code,
-        measured.*
-    from published.fct_indicator as measured
-    inner join review
-        on
-            measured.period_code = review.shown_period
-            and measured.known_from <= coalesce(review.known_on, 'infinity'::date)
-            and measured.known_to > coalesce(review.known_on, date '9999-12-30')
-    where measured.scope_key = 'nation'
-),
-
 progress as (
     select fct_progress.*
     from published.fct_progress
@@ -89,24 +76,46 @@ final as (
     from review
     cross join indicator
     inner join goal on indicator.goal_code = goal.goal_code
-    left join known
-        on
-            review.review_code = known.review_code
-            and indicator.indicator_code = known.indicator_code
-            and indicator.definition_version = known.definition_version
-            and indicator.basis = known.basis
-    left join known as first_units
-        on
-            review.review_code = first_units.review_code
-            and indicator.indicator_code = first_units.indicator_code
-            and indicator.definition_version = first_units.definition_version
-            and first_units.basis = 'original'
-    left join known as units_now
-        on
-            review.review_code = units_now.review_code
-            and indicator.indicator_code = units_now.indicator_code
-            and indicator.definition_version = units_now.definition_version
-            and units_now.basis = 'current'
+    -- looked up one by one: a limit keeps each a search by its index, however many rows are published
+    left join lateral (
+        select measured.*
+        from published.fct_indicator as measured
+        where
+            measured.scope_key = 'nation'
+            and measured.indicator_code = indicator.indicator_code
+            and measured.basis = indicator.basis
+            and measured.period_code = review.shown_period
+            and measured.definition_version = indicator.definition_version
+            and measured.known_from <= coalesce(review.known_on, 'infinity'::date)
+            and measured.known_to > coalesce(review.known_on, date '9999-12-30')
+        limit 1
+    ) as known on true
+    left join lateral (
+        select measured.*
+        from published.fct_indicator as measured
+        where
+            measured.scope_key = 'nation'
+            and measured.indicator_code = indicator.indicator_code
+            and measured.basis = 'original'
+            and measured.period_code = review.shown_period
+            and measured.definition_version = indicator.definition_version
+            and measured.known_from <= coalesce(review.known_on, 'infinity'::date)
+            and measured.known_to > coalesce(review.known_on, date '9999-12-30')
+        limit 1
+    ) as first_units on true
+    left join lateral (
+        select measured.*
+        from published.fct_indicator as measured
+        where
+            measured.scope_key = 'nation'
+            and measured.indicator_code = indicator.indicator_code
+            and measured.basis = 'current'
+            and measured.period_code = review.shown_period
+            and measured.definition_version = indicator.definition_version
+            and measured.known_from <= coalesce(review.known_on, 'infinity'::date)
+            and measured.known_to > coalesce(review.known_on, date '9999-12-30')
+        limit 1
+    ) as units_now on true
     -- today's verdict stands beside today's knowledge alone
     left join progress
         on

@@ -28,20 +28,9 @@ path as (
     group by fct_progress.indicator_code, fct_progress.definition_version, fct_progress.period_code
 ),
 
-unit_value as (
-    select
-        review.review_code,
-        measured.indicator_code,
-        measured.definition_version,
-        measured.scope_key,
-        measured.value
-    from review
-    inner join published.fct_indicator as measured
-        on
-            review.shown_period = measured.period_code
-            and measured.known_from <= coalesce(review.known_on, 'infinity'::date)
-            and measured.known_to > coalesce(review.known_on, date '9999-12-30')
-    where measured.scope_kind = 'unit' and measured.basis = 'current' and measured.expected_count > 0
+unit as (
+    select dim_unit.unit_key
+    from published.dim_unit
 ),
 
 compared as (
@@ -73,11 +62,24 @@ compared as (
             and review.shown_period = path.period_code
             and indicator.indicator_code = path.indicator_code
             and indicator.definition_version = path.definition_version
-    left join unit_value
-        on
-            review.review_code = unit_value.review_code
-            and indicator.indicator_code = unit_value.indicator_code
-            and indicator.definition_version = unit_value.definition_version
+    cross join unit
+    -- looked up one by one: a limit keeps each a search by its index, however many rows are published
+    left join lateral (
+        select
+            measured.scope_key,
+            measured.value
+        from published.fct_indicator as measured
+        where
+            measured.scope_key = unit.unit_key
+            and measured.indicator_code = indicator.indicator_code
+            and measured.basis = 'current'
+            and measured.period_code = review.shown_period
+            and measured.definition_version = indicator.definition_version
+            and measured.expected_count > 0
+            and measured.known_from <= coalesce(review.known_on, 'infinity'::date)
+            and measured.known_to > coalesce(review.known_on, date '9999-12-30')
+        limit 1
+    ) as unit_value on true
 ),
 
 final as (
