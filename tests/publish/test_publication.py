@@ -19,7 +19,7 @@ def marts(database: Warehouse) -> Warehouse:
         shapes = {
             name: owner.execute(
                 "select string_agg(format('%%I %%s', attname, format_type(atttypid, atttypmod)), ', ' order by attnum)"
-                " from pg_attribute where attrelid = %s::regclass and attnum > 0"
+                " from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped"
                 " and attname not in ('pub_from', 'pub_to')",
                 (f"store.{name}",),
             ).fetchone()
