@@ -77,45 +77,21 @@ final as (
     cross join indicator
     inner join goal on indicator.goal_code = goal.goal_code
     -- looked up one by one: a limit keeps each a search by its index, however many rows are published
+    [%- for alias, basis in [('known', 'indicator.basis'), ('first_units', "'original'"), ('units_now', "'current'")] %]
     left join lateral (
         select measured.*
         from published.fct_indicator as measured
         where
             measured.scope_key = 'nation'
             and measured.indicator_code = indicator.indicator_code
-            and measured.basis = indicator.basis
+            and measured.basis = [[ basis ]]
             and measured.period_code = review.shown_period
             and measured.definition_version = indicator.definition_version
             and measured.known_from <= coalesce(review.known_on, 'infinity'::date)
             and measured.known_to > coalesce(review.known_on, date '9999-12-30')
         limit 1
-    ) as known on true
-    left join lateral (
-        select measured.*
-        from published.fct_indicator as measured
-        where
-            measured.scope_key = 'nation'
-            and measured.indicator_code = indicator.indicator_code
-            and measured.basis = 'original'
-            and measured.period_code = review.shown_period
-            and measured.definition_version = indicator.definition_version
-            and measured.known_from <= coalesce(review.known_on, 'infinity'::date)
-            and measured.known_to > coalesce(review.known_on, date '9999-12-30')
-        limit 1
-    ) as first_units on true
-    left join lateral (
-        select measured.*
-        from published.fct_indicator as measured
-        where
-            measured.scope_key = 'nation'
-            and measured.indicator_code = indicator.indicator_code
-            and measured.basis = 'current'
-            and measured.period_code = review.shown_period
-            and measured.definition_version = indicator.definition_version
-            and measured.known_from <= coalesce(review.known_on, 'infinity'::date)
-            and measured.known_to > coalesce(review.known_on, date '9999-12-30')
-        limit 1
-    ) as units_now on true
+    ) as [[ alias ]] on true
+    [%- endfor %]
     -- today's verdict stands beside today's knowledge alone
     left join progress
         on
