@@ -31,7 +31,7 @@ QUESTIONS = "questions/"
 UNIT_DATASETS = "unit_datasets.yaml"
 # A UUID of the generator is made from a name; one of a person's question is drawn by chance.
 MADE_BY_NAME = 5
-# The database has the same rule for the unit's own login (docs/decisions/0012): each holds without the other. The
+# The database has the same rule for the unit's own login (docs/decisions/0012), for every query. The
 # clause holds the user's name, and so does the key of every cached answer.
 OWN = "select login.unit_key from published.unit_login as login where login.login = '{{ current_username() }}'"
 UNIT_RULES = {
