@@ -79,7 +79,22 @@ def test_the_calendar_of_the_forms_is_the_calendar_of_the_models(stack: Stack) -
 
 
 SHOWN = """
-select s.*, i.measure_vi, p.reason_vi, t.target_vi
+select
+    s.*, i.measure_vi, p.reason_vi, t.target_vi,
+    (
+        select k.value - f.value
+        from published.dim_period as d
+        inner join published.fct_indicator as f on d.period_code = f.period_code
+        inner join published.fct_indicator as k
+            using (scope_key, basis, indicator_code, definition_version, period_code)
+        where
+            f.scope_key = 'nation' and f.indicator_code = p.indicator_code and f.basis = p.basis
+            and f.definition_version = p.definition_version and k.known_to = '9999-12-31'
+            and d.due_date >= f.known_from and d.due_date < f.known_to
+            and d.period_code = (
+                select max(e.period_code) from published.dim_period as e where e.period_code < s.period_code
+            )
+    ) as late
 from published.rpt_scorecard as s
 inner join published.dim_indicator as i on s.indicator_code = i.indicator_code and i.is_in_force
 inner join published.fct_progress as p
@@ -96,6 +111,16 @@ def written(value: Decimal | None, decimals: int) -> str:
         return "—"
     exact = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return f"{exact:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
+
+
+def difference_of(value: Decimal | None, decimals: int) -> Decimal:
+    """A difference as it is written, nothing where there is none."""
+    return (value or Decimal(0)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def signed(value: Decimal | int, decimals: int) -> str:
+    """A difference with its sign."""
+    return ("+" if value > 0 else "−" if value < 0 else "") + written(Decimal(abs(value)), decimals)
 
 
 def test_every_number_on_the_screen_is_the_one_in_the_database(stack: Stack, scorecard: Page) -> None:
@@ -119,7 +144,9 @@ def test_every_number_on_the_screen_is_the_one_in_the_database(stack: Stack, sco
         if row["coverage_pct"] is not None:
             assert f"{math.floor(row['coverage_pct'])} %" in cells[5]
         if row["trend_points"] and row["value_change"]:
-            assert written(abs(row["value_change"]), row["decimals"]) in cells[6]
+            parts = [difference_of(row[name], row["decimals"]) for name in ("value_change", "late")]
+            assert cells[6].startswith(signed(sum(parts), row["decimals"]))
+            assert (f"{signed(parts[1], row['decimals'])})" in cells[6]) == bool(parts[1])
 
 
 def test_a_provisional_status_is_an_outline(stack: Stack, scorecard: Page) -> None:

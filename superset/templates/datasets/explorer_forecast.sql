@@ -23,13 +23,18 @@ final as (
         [[ month('target.target_period') ]] as target_month,
         coalesce(target.target_[[ language ]], '—') as target_text
     from shown
-    inner join published.fct_progress as progress
-        on shown.period_code = progress.period_code and progress.scope_key = 'nation'
-    inner join published.dim_indicator as indicator
-        on
-            progress.indicator_code = indicator.indicator_code
-            and progress.definition_version = indicator.definition_version
-            and progress.basis = indicator.basis
+    cross join published.dim_indicator as indicator
+    inner join lateral (
+        select judged.*
+        from published.fct_progress as judged
+        where
+            judged.scope_key = 'nation'
+            and judged.basis = indicator.basis
+            and judged.period_code = shown.period_code
+            and judged.indicator_code = indicator.indicator_code
+            and judged.definition_version = indicator.definition_version
+        limit 1
+    ) as progress on true
     left join published.dim_target as target
         on progress.indicator_code = target.indicator_code and target.scope_key = 'nation'
 )

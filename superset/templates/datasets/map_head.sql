@@ -23,13 +23,17 @@ final as (
         [[ number('nation.reported_count') ]] || ' ' || [[ term.of | sql ]] || ' ' || [[ number('nation.expected_count') ]] as coverage_text
     from indicator
     cross join period
-    left join published.fct_progress as nation
-        on
-            nation.scope_key = 'nation'
-            and indicator.indicator_code = nation.indicator_code
-            and indicator.definition_version = nation.definition_version
-            and indicator.basis = nation.basis
-            and period.period_code = nation.period_code
+    left join lateral (
+        select judged.*
+        from published.fct_progress as judged
+        where
+            judged.scope_key = 'nation'
+            and judged.basis = indicator.basis
+            and judged.period_code = period.period_code
+            and judged.indicator_code = indicator.indicator_code
+            and judged.definition_version = indicator.definition_version
+        limit 1
+    ) as nation on true
 )
 
 select * from final

@@ -1,4 +1,4 @@
--- One row a change that makes two readings differ: a card that took another's place, a legal change of a
+-- One row a change that makes two readings differ: a target or a card that took another's place, a legal change of a
 -- frame with its effect alone. Each review has a row, so that a page can say that nothing changed.
 with review as (
     select dim_review.*
@@ -28,10 +28,26 @@ frame_change as (
         and fct_frame_effect.effect_points <> 0
 ),
 
+target_change as (
+    select
+        dim_target_version.indicator_code,
+        greatest(dim_target_version.valid_from, dim_target_version.known_from) as changed_on,
+        'target' as change_kind,
+        lag(dim_target_version.target_[[ language ]]) over by_target || ' → ' || dim_target_version.target_[[ language ]] as change_text,
+        dim_target_version.version_no
+    from published.dim_target_version
+    where dim_target_version.scope_key = 'nation'
+    window by_target as (partition by dim_target_version.indicator_code order by dim_target_version.version_no)
+),
+
 change as (
     select card_version.*
     from card_version
     where card_version.version_no > 1
+    union all
+    select target_change.*
+    from target_change
+    where target_change.version_no > 1
     union all
     select frame_change.*
     from frame_change

@@ -17,16 +17,9 @@ goal as (
     from published.dim_goal
 ),
 
-target as (
-    select dim_target.*
-    from published.dim_target
-    where dim_target.scope_key = 'nation'
-),
-
-progress as (
-    select fct_progress.*
-    from published.fct_progress
-    where fct_progress.scope_key = 'nation'
+period as (
+    select dim_period.*
+    from published.dim_period
 ),
 
 final as (
@@ -76,6 +69,7 @@ final as (
     from review
     cross join indicator
     inner join goal on indicator.goal_code = goal.goal_code
+    inner join period on review.shown_period = period.period_code
     -- looked up one by one: a limit keeps each a search by its index, however many rows are published
     [%- for alias, basis in [('known', 'indicator.basis'), ('first_units', "'original'"), ('units_now', "'current'")] %]
     left join lateral (
@@ -93,14 +87,19 @@ final as (
     ) as [[ alias ]] on true
     [%- endfor %]
     -- today's verdict stands beside today's knowledge alone
-    left join progress
-        on
+    left join lateral (
+        select judged.*
+        from published.fct_progress as judged
+        where
             review.known_on is null
-            and review.shown_period = progress.period_code
-            and indicator.indicator_code = progress.indicator_code
-            and indicator.definition_version = progress.definition_version
-            and indicator.basis = progress.basis
-    left join target on indicator.indicator_code = target.indicator_code
+            and judged.scope_key = 'nation'
+            and judged.period_code = review.shown_period
+            and judged.indicator_code = indicator.indicator_code
+            and judged.definition_version = indicator.definition_version
+            and judged.basis = indicator.basis
+        limit 1
+    ) as progress on true
+    [% include 'datasets/review_target.sql' %]
 )
 
 select * from final

@@ -11,21 +11,9 @@ indicator as (
     where dim_indicator.is_in_force and dim_indicator.is_headline and dim_indicator.method = 'ratio'
 ),
 
-target as (
-    select dim_target.*
-    from published.dim_target
-    where dim_target.scope_key = 'nation'
-),
-
-path as (
-    select
-        fct_progress.indicator_code,
-        fct_progress.definition_version,
-        fct_progress.period_code,
-        max(fct_progress.path_value) as path_value
-    from published.fct_progress
-    where fct_progress.scope_key = 'nation'
-    group by fct_progress.indicator_code, fct_progress.definition_version, fct_progress.period_code
+period as (
+    select dim_period.*
+    from published.dim_period
 ),
 
 unit as (
@@ -55,13 +43,20 @@ compared as (
         unit_value.value
     from review
     cross join indicator
-    left join target on indicator.indicator_code = target.indicator_code
-    left join path
-        on
+    inner join period on review.shown_period = period.period_code
+    [% include 'datasets/review_target.sql' %]
+    left join lateral (
+        select judged.path_value
+        from published.fct_progress as judged
+        where
             review.known_on is null
-            and review.shown_period = path.period_code
-            and indicator.indicator_code = path.indicator_code
-            and indicator.definition_version = path.definition_version
+            and judged.scope_key = 'nation'
+            and judged.period_code = review.shown_period
+            and judged.indicator_code = indicator.indicator_code
+            and judged.definition_version = indicator.definition_version
+            and judged.basis = indicator.basis
+        limit 1
+    ) as path on true
     cross join unit
     -- looked up one by one: a limit keeps each a search by its index, however many rows are published
     left join lateral (

@@ -1,4 +1,10 @@
--- One row an indicator of the nation that the scorecard shows, in words and numbers ready to be read.
+[#- A difference with its sign. -#]
+[%- macro signed(column) -%]
+case when [[ column ]] > 0 then '+' when [[ column ]] < 0 then '−' else '' end || [[ number('abs(' ~ column ~ ')', 'indicator.decimals') ]]
+[%- endmacro -%]
+-- One row an indicator of the nation that the scorecard shows, in words and numbers ready to be read. The change since
+-- last month is what this month added and what became known of last month since it was due, on one card and one basis: what else
+-- makes two readings differ is told by `tiendo compare`.
 with shown as (
     select rpt_scorecard.*
     from published.rpt_scorecard
@@ -10,33 +16,15 @@ indicator as (
     where dim_indicator.is_in_force
 ),
 
-progress as (
-    select fct_progress.*
-    from published.fct_progress
-    where fct_progress.scope_key = 'nation'
-),
-
 target as (
     select dim_target.*
     from published.dim_target
     where dim_target.scope_key = 'nation'
 ),
 
--- what each number of this month is made of beside last month's
-change as (
-    select
-        progress.indicator_code,
-        progress.definition_version,
-        progress.basis,
-        progress.period_code,
-        progress.numerator - lag(progress.numerator) over by_month as numerator_change,
-        progress.denominator - lag(progress.denominator) over by_month as denominator_change,
-        progress.reported_count - lag(progress.reported_count) over by_month as reported_change
-    from progress
-    window by_month as (
-        partition by progress.indicator_code, progress.definition_version, progress.basis
-        order by progress.period_code
-    )
+period as (
+    select dim_period.*
+    from published.dim_period
 ),
 
 final as (
@@ -66,18 +54,12 @@ final as (
                 then [[ term_of('path_kind', 'target.path_kind') ]] || ', ' || [[ term_of('path_basis', 'target.path_basis') ]]
         end as path_basis_text,
         [[ number('shown.reported_count') ]] || ' ' || [[ term.of | sql ]] || ' ' || [[ number('shown.expected_count') ]] as coverage_text,
+        coalesce([[ signed('difference.total') ]], '—') as change_text,
         case
-            when round(shown.value_change, indicator.decimals) > 0 then '+' || [[ number('shown.value_change', 'indicator.decimals') ]]
-            when round(shown.value_change, indicator.decimals) < 0 then '−' || [[ number('-shown.value_change', 'indicator.decimals') ]]
-            when shown.value_change is not null then '0'
-            else '—'
-        end as change_text,
-        concat_ws(
-            '; ',
-            [[ label.change_counted | sql ]] || ' ' || to_char(change.numerator_change, 'FMSG999999990'),
-            [[ label.change_against | sql ]] || ' ' || to_char(change.denominator_change, 'FMSG999999990'),
-            [[ label.change_numbers | sql ]] || ' ' || to_char(change.reported_change, 'FMSG999999990')
-        ) as change_cause,
+            when difference.late <> 0
+                then [[ label.change_new_month | sql ]] || ' ' || [[ signed('difference.month') ]] || '; '
+                    || [[ label.change_late | sql ]] || ' ' || [[ signed('difference.late') ]]
+        end as change_cause,
         case when shown.rate_needed is not null then [[ number('shown.rate_needed', 'indicator.decimals + 1') ]] end as rate_needed_text,
         case when shown.rate_achieved is not null then [[ number('shown.rate_achieved', 'indicator.decimals + 1') ]] end as rate_achieved_text,
         case
@@ -93,19 +75,56 @@ final as (
         ) as decision
     from shown
     inner join indicator on shown.indicator_code = indicator.indicator_code
-    inner join progress
-        on
-            shown.indicator_code = progress.indicator_code
-            and indicator.definition_version = progress.definition_version
-            and indicator.basis = progress.basis
-            and shown.period_code = progress.period_code
+    inner join period on shown.period_code = period.period_code
+    -- looked up one by one: a limit keeps each a search by its index, however many rows are published
+    inner join lateral (
+        select judged.*
+        from published.fct_progress as judged
+        where
+            judged.scope_key = 'nation'
+            and judged.basis = indicator.basis
+            and judged.period_code = shown.period_code
+            and judged.indicator_code = indicator.indicator_code
+            and judged.definition_version = indicator.definition_version
+        limit 1
+    ) as progress on true
     left join target on shown.indicator_code = target.indicator_code
-    left join change
-        on
-            progress.indicator_code = change.indicator_code
-            and progress.definition_version = change.definition_version
-            and progress.basis = change.basis
-            and progress.period_code = change.period_code
+    -- last month's number, as first seen on the day that it was due, and as known now
+    left join lateral (
+        select
+            dim_period.period_code,
+            dim_period.due_date
+        from published.dim_period
+        where dim_period.period_ordinal = period.period_ordinal - 1
+        limit 1
+    ) as earlier on true
+    [%- for alias, day in [('then_known', 'earlier.due_date'), ('now_known', "date '9999-12-30'")] %]
+    left join lateral (
+        select measured.value
+        from published.fct_indicator as measured
+        where
+            measured.scope_key = 'nation'
+            and measured.basis = indicator.basis
+            and measured.period_code = earlier.period_code
+            and measured.indicator_code = indicator.indicator_code
+            and measured.definition_version = indicator.definition_version
+            and measured.known_from <= [[ day ]]
+            and measured.known_to > [[ day ]]
+        limit 1
+    ) as [[ alias ]] on true
+    [%- endfor %]
+    -- rounded first, so that the parts as written add up to the whole as written
+    cross join lateral (
+        select
+            parts.month,
+            parts.late,
+            parts.month + coalesce(parts.late, 0) as total
+        from (
+            select
+                round(shown.value_change, indicator.decimals) as month,
+                round(now_known.value - then_known.value, indicator.decimals) as late
+        ) as parts
+    ) as difference
 )
 
 select * from final

@@ -17,19 +17,25 @@ span as (
 
 measured as (
     select
-        fct_indicator.*,
+        series.*,
         named_unit.unit_name,
-        dim_period.period_ordinal,
-        max(dim_period.period_ordinal) over (partition by fct_indicator.scope_key) as newest_ordinal
+        series.period_ordinal = max(series.period_ordinal) over (partition by series.scope_key) as is_newest
     from named_unit
-    inner join published.fct_indicator
-        on named_unit.unit_key = fct_indicator.scope_key and named_unit.basis = fct_indicator.basis
-    inner join published.dim_period on fct_indicator.period_code = dim_period.period_code
-    where
-        fct_indicator.scope_kind = 'unit'
-        and fct_indicator.known_to = '9999-12-31'
-        -- the choice above the page reaches down here, or the series of all units would be drawn for one
-        {% if filter_values('unit_name') %}and named_unit.unit_name in {{ filter_values('unit_name') | where_in }}{% endif %}
+    -- one search by the index for the unit that is asked for: `offset` keeps the planner from joining all that there is
+    cross join lateral (
+        select
+            fct_indicator.*,
+            dim_period.period_ordinal
+        from published.fct_indicator
+        inner join published.dim_period on fct_indicator.period_code = dim_period.period_code
+        where
+            fct_indicator.scope_key = named_unit.unit_key
+            and fct_indicator.basis = named_unit.basis
+            and fct_indicator.known_to = '9999-12-31'
+        offset 0
+    ) as series
+    -- the choice above the page reaches down here, or the series of all units would be drawn for one
+    {% if filter_values('unit_name') %}where named_unit.unit_name in {{ filter_values('unit_name') | where_in }}{% endif %}
 ),
 
 -- the months in which the unit took something over that the programme counts
@@ -74,7 +80,8 @@ point as (
         by_month as (by_indicator order by measured.period_ordinal)
 ),
 
-trend as (
+-- once: within a join it would be drawn anew for each row
+trend as materialized (
     select
         point.scope_key,
         point.indicator_code,
@@ -108,7 +115,7 @@ trend as (
 newest as (
     select measured.*
     from measured
-    where measured.period_ordinal = measured.newest_ordinal
+    where measured.is_newest
 ),
 
 final as (
@@ -162,14 +169,18 @@ final as (
         on newest.indicator_code = indicator.indicator_code and newest.definition_version = indicator.definition_version
     left join published.dim_goal on indicator.goal_code = dim_goal.goal_code
     -- on the basis that the card says its target is judged on, as on the scorecard
-    left join published.fct_indicator as nation
-        on
-            nation.scope_key = 'nation'
-            and nation.known_to = '9999-12-31'
-            and indicator.basis = nation.basis
-            and newest.indicator_code = nation.indicator_code
-            and newest.definition_version = nation.definition_version
-            and newest.period_code = nation.period_code
+    left join lateral (
+        select of_nation.*
+        from published.fct_indicator as of_nation
+        where
+            of_nation.scope_key = 'nation'
+            and of_nation.known_to = '9999-12-31'
+            and of_nation.basis = indicator.basis
+            and of_nation.period_code = newest.period_code
+            and of_nation.indicator_code = newest.indicator_code
+            and of_nation.definition_version = newest.definition_version
+        limit 1
+    ) as nation on true
     left join trend
         on
             newest.scope_key = trend.scope_key
@@ -178,13 +189,17 @@ final as (
     left join mark on named_unit.unit_key = mark.unit_key
     left join published.dim_target
         on newest.scope_key = dim_target.scope_key and newest.indicator_code = dim_target.indicator_code
-    left join published.fct_progress as progress
-        on
-            newest.scope_key = progress.scope_key
-            and newest.basis = progress.basis
-            and newest.period_code = progress.period_code
-            and newest.indicator_code = progress.indicator_code
-            and newest.definition_version = progress.definition_version
+    left join lateral (
+        select judged.*
+        from published.fct_progress as judged
+        where
+            judged.scope_key = newest.scope_key
+            and judged.basis = newest.basis
+            and judged.period_code = newest.period_code
+            and judged.indicator_code = newest.indicator_code
+            and judged.definition_version = newest.definition_version
+        limit 1
+    ) as progress on true
     where named_unit.is_open
 )
 

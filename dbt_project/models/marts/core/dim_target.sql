@@ -1,5 +1,5 @@
-with programme as (
-    select * from {{ ref('programme') }}
+with target_version as (
+    select * from {{ ref('dim_target_version') }}
 ),
 
 open_run as (
@@ -11,55 +11,35 @@ period as (
 ),
 
 -- the target in force at the run's last period, as known then: last March is judged by last March's targets
-target as (
-    select distinct on (target.indicator_code, target.scope_key) target.*
-    from {{ ref('target') }} as target
-    cross join open_run
-    cross join programme
-    inner join period on open_run.data_to_period = period.period_code
-    where target.known_from <= {{ day_of('open_run.known_at') }} and target.valid_from <= period.end_date
-    order by target.indicator_code asc, target.scope_key asc, target.valid_from desc, target.known_from desc
-),
-
-indicator as (
-    select * from {{ ref('dim_indicator') }}
-    where is_in_force
-),
-
-term as (
-    select * from {{ ref('term') }}
-),
-
 final as (
-    select
-        target.indicator_code,
-        target.scope_key,
-        target.valid_from,
-        target.known_from,
-        target.target_value,
-        target.target_high,
-        target.baseline_value,
-        target.baseline_state,
-        target.baseline_period,
-        target.target_period,
-        target.path_kind,
-        target.season_code,
-        target.path_basis,
-        target.path_approved_by,
-        target.path_note_vi,
-        target.path_note_en,
-        case when indicator.is_strict and indicator.direction = 'at_most' then under.vi else term.vi end
-        || ' ' || {{ number_vi('target.target_value', 'scale(trim_scale(target.target_value))') }}
-        || coalesce('–' || {{ number_vi('target.target_high', 0) }}, '')
-        || ' ' || indicator.measure_vi as target_vi,
-        case when indicator.is_strict and indicator.direction = 'at_most' then under.en else term.en end
-        || ' ' || {{ number_en('target.target_value', 'scale(trim_scale(target.target_value))') }}
-        || coalesce('–' || {{ number_en('target.target_high', 0) }}, '')
-        || ' ' || indicator.measure_en as target_en
-    from target
-    inner join indicator on target.indicator_code = indicator.indicator_code
-    left join term on indicator.direction = term.term_code
-    left join term as under on under.term_code = 'under'
+    select distinct on (target_version.indicator_code, target_version.scope_key)
+        target_version.indicator_code,
+        target_version.scope_key,
+        target_version.valid_from,
+        target_version.known_from,
+        target_version.target_value,
+        target_version.target_high,
+        target_version.baseline_value,
+        target_version.baseline_state,
+        target_version.baseline_period,
+        target_version.target_period,
+        target_version.path_kind,
+        target_version.season_code,
+        target_version.path_basis,
+        target_version.path_approved_by,
+        target_version.path_note_vi,
+        target_version.path_note_en,
+        target_version.target_vi,
+        target_version.target_en
+    from target_version
+    cross join open_run
+    inner join period on open_run.data_to_period = period.period_code
+    where target_version.valid_from <= period.end_date
+    order by
+        target_version.indicator_code asc,
+        target_version.scope_key asc,
+        target_version.valid_from desc,
+        target_version.known_from desc
 )
 
 select * from final
