@@ -235,7 +235,7 @@ def test_it_becomes_nobody_else(server: Settings, administrator: psycopg.Connect
 def test_it_enters_no_database_but_its_own(server: Settings, who: str) -> None:
     own = who if who in OWN_DATABASES else server.database
     for database in {server.database, *OWN_DATABASES, "postgres", "template1", "template0"} - {own}:
-        with pytest.raises(psycopg.OperationalError, match="permission denied|not currently accepting"):
+        with pytest.raises(psycopg.OperationalError, match=r"permission denied|not currently accepting"):
             connect(server, who, database).close()
     connect(server, who, own).close()
 
