@@ -51,7 +51,7 @@ lint: python ## ruff, mypy, import rules, sqlfluff, yamllint, bandit
 	@$(SETUP) --dev yamllint --strict .
 	@$(SETUP) --dev python -m audit code
 
-audit: python ## known holes in the pinned packages; says loudly what could not be looked up (TIENDO_AUDIT=required fails then)
+audit: python ## known holes in the pinned packages; says loudly when they could not be looked up
 	@$(SETUP) --dev python -m audit packages
 
 sbom: python ## the bill of materials of all that is pinned, CycloneDX, in build/sbom.json
