@@ -10,9 +10,12 @@ import shutil
 import sys
 from pathlib import Path
 
+import pytest
+
+from benchmarks.installation import fresh_home
 from tests.quiet import watched
 from tests.quiet.conftest import CHECKOUT, House, attempts
-from tiendo.operate import airflow_settings, programs
+from tiendo.operate import programs
 from tiendo.operate.settings import QUIET, Settings
 
 PLANT = """
@@ -81,8 +84,11 @@ def test_every_running_part_has_every_switch(house: House) -> None:
     assert set(house.parts) == {"ok"}
 
 
-def test_the_switches_reach_what_is_started(tmp_path: Path, settings: Settings) -> None:
-    """Both environments that anything of ours is started with, also where the caller says otherwise."""
-    for environment in (settings.child_environment(), programs.environment(settings)):
+def test_the_switches_reach_what_is_started(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All environments that anything of ours is started with, also where the caller says otherwise."""
+    for name in QUIET:
+        monkeypatch.setenv(name, "loud")
+    with fresh_home() as installation:
+        started = [settings.child_environment(), programs.environment(settings), installation.environment]
+    for environment in started:
         assert {name: environment.get(name, "").lower() for name in QUIET} == QUIET
-    assert airflow_settings.environment(settings)["AIRFLOW__USAGE_DATA_COLLECTION__ENABLED"] == "False"
