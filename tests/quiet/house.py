@@ -154,7 +154,7 @@ def words_on_the_page(page: Page, superset: str) -> dict[str, Any]:
             },
         )
         if kind == "csv":
-            found[kind] = [line for line in answer.text().splitlines() if "cmd|" in line or "SUM" in line]
+            found[kind] = [line for line in answer.text().splitlines() if "C calc" in line or "SUM" in line]
         else:
             cells = [cell for row in openpyxl.load_workbook(BytesIO(answer.body())).active.iter_rows() for cell in row]
             found[kind] = [cell.value[:40] for cell in cells if "cmd|" in str(cell.value) or "SUM" in str(cell.value)]
