@@ -12,7 +12,7 @@ BENCH_ARGS ?=
 
 
 .DEFAULT_GOAL := help
-.PHONY: help up start down status clean dashboards handbook test lint bench python
+.PHONY: help up start down status clean dashboards handbook test lint audit sbom bench python
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -42,13 +42,20 @@ handbook: python ## write docs/handbook from the seeds
 test: python ## set up what tests need and run them (PYTEST_ARGS="-k name")
 	@$(SETUP) --dev python -m pytest $(PYTEST_ARGS)
 
-lint: python ## ruff, mypy, import rules, sqlfluff, yamllint
+lint: python ## ruff, mypy, import rules, sqlfluff, yamllint, bandit
 	@$(SETUP) --dev ruff check .
 	@$(SETUP) --dev ruff format --check .
 	@$(SETUP) --dev mypy
 	@$(SETUP) --dev lint-imports
 	@$(SETUP) --dev sqlfluff lint dbt_project
 	@$(SETUP) --dev yamllint --strict .
+	@$(SETUP) --dev python -m audit code
+
+audit: python ## known holes in the pinned packages; says loudly when they could not be looked up
+	@$(SETUP) --dev python -m audit packages
+
+sbom: python ## the bill of materials of all that is pinned, CycloneDX, in build/sbom.json
+	@$(SETUP) --dev python -m audit bom build/sbom.json
 
 bench: python ## the figures of the README, as a table and as JSON (BENCH_ARGS="--skip up")
 	@$(SETUP) --dev python -m benchmarks $(BENCH_ARGS)

@@ -21,7 +21,7 @@ from typing import Any
 
 from benchmarks.figures import BenchError
 from tiendo.operate import migrate, postgres, roles
-from tiendo.operate.settings import Settings
+from tiendo.operate.settings import QUIET, Settings
 
 PORTS = ("TIENDO_POSTGRES_PORT", "TIENDO_AIRFLOW_PORT", "TIENDO_SUPERSET_PORT")
 LAST_LINES = 25
@@ -92,7 +92,7 @@ def fresh_home() -> Iterator[Installation]:
     with _environment({**kept, **names}):
         settings = Settings.read()
     try:
-        yield Installation(settings, {**kept, **names})
+        yield Installation(settings, {**kept, **QUIET, **names})
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

@@ -108,9 +108,13 @@ def copied(template: Settings) -> Iterator[Warehouse]:
         )
         for role in LOGIN_ROLES:
             administrator.execute(
-                sql.SQL("grant connect, temporary on database {} to {}").format(
+                sql.SQL("grant connect on database {} to {}").format(
                     sql.Identifier(name), sql.Identifier(f"tiendo_{role}")
                 )
+            )
+        for role in roles.WORKERS:
+            administrator.execute(
+                sql.SQL("grant temporary on database {} to {}").format(sql.Identifier(name), sql.Identifier(role))
             )
         # A copy takes over what is in a database and not who may enter it.
         administrator.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))

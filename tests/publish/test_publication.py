@@ -171,3 +171,44 @@ def test_a_small_cell_of_people_hides_its_whole_split(marts: Warehouse) -> None:
         ("SMALL", "sex.male", None, "suppressed"),
         ("SMALL", "total", 30, "reported"),
     ]
+
+
+EVIL = (
+    "create function marts.evil() returns text language plpgsql as $$ begin "
+    "delete from store.dim_element; return current_user; end $$",
+    "grant execute on function marts.evil() to public",
+)
+
+
+@pytest.mark.parametrize(
+    "lure",
+    [
+        (
+            "drop table marts.dim_period",
+            "create view marts.dim_period as select marts.evil() as period_code, null::integer as period_ordinal, "
+            "null::date as start_date, null::date as end_date, null::date as due_date, null::integer as report_year, "
+            "null::integer as month_no, null::text as period_label_vi",
+        ),
+        (
+            "insert into marts.dim_period (period_code) values ('x')",
+            "alter table marts.dim_period enable row level security",
+            "create policy lure on marts.dim_period using (marts.evil() is not null)",
+        ),
+        (
+            "create type marts.lure as (word text)",
+            "create function marts.evil(marts.lure) returns text language sql as 'select marts.evil()'",
+            "grant execute on function marts.evil(marts.lure) to public",
+            "create cast (marts.lure as text) with function marts.evil(marts.lure) as implicit",
+            "alter table marts.dim_period drop column period_label_vi",
+            "alter table marts.dim_period add column period_label_vi marts.lure",
+            "insert into marts.dim_period values ('x', 1, null, null, null, 1, 1, row('x'))",
+        ),
+    ],
+    ids=["a view", "a rule of rows", "a type with a cast"],
+)
+def test_what_builds_makes_what_publishes_do_nothing(marts: Warehouse, lure: tuple[str, ...]) -> None:
+    """A function of the builder's in what the publisher reads would run with the publisher's rights over the store."""
+    run(marts, "insert into marts.dim_element (element_code, name_vi) values ('A', 'một')")
+    with pytest.raises(PublishError, match=r"marts\.dim_period"):
+        run(marts, *EVIL, *lure)
+    assert shown(marts, ELEMENTS) == [("A", "một")]

@@ -17,7 +17,13 @@ from tiendo.receive.layout import layout_of
 Spoil = Callable[[Any], None]
 
 
-def filled(programme: Programme, unit: str = "51", period: str = "2025-08", value: float = 7) -> bytes:
+def filled(
+    programme: Programme,
+    unit: str = "51",
+    period: str = "2025-08",
+    value: float = 7,
+    texts: dict[str, str] | None = None,
+) -> bytes:
     """A form with a number in every value cell that breaks no relation: of parts, the first is all there is."""
     found_unit, found_period = find_unit_and_period(programme, unit, period)
     frames = programme.frames_of(found_unit, found_period.end)
@@ -28,7 +34,7 @@ def filled(programme: Programme, unit: str = "51", period: str = "2025-08", valu
         most = min(value, frames.get(row.element.code, value))
         numbers[row.form_code] = {"value": 0 if row.is_part and key in seen else most}
         seen.add(key)
-    content = Content(numbers, {"result": "Đã làm."}, is_synthetic=True)
+    content = Content(numbers, texts or {"result": "Đã làm."}, is_synthetic=True)
     return write_form(programme, found_unit, found_period, content)
 
 

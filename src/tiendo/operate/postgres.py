@@ -145,8 +145,13 @@ def as_user(user: str | None) -> dict[str, Any]:
 
 
 def connect(settings: Settings, database: str | None = None) -> psycopg.Connection[Any]:
-    """An administrator's connection; for set-up only."""
-    return psycopg.connect(settings.dsn(SUPERUSER, database or SUPERUSER), autocommit=True, connect_timeout=5)
+    """An administrator's connection; for set-up only. It takes no function by its bare name from what others own."""
+    return psycopg.connect(
+        settings.dsn(SUPERUSER, database or SUPERUSER),
+        autocommit=True,
+        connect_timeout=5,
+        options="-c search_path=pg_catalog,pg_temp",
+    )
 
 
 def is_ready(settings: Settings) -> bool:

@@ -16,6 +16,16 @@ POSTGRES = "postgres"
 API_SERVER = "airflow-api-server"
 AIRFLOW = (API_SERVER, "airflow-scheduler", "airflow-dag-processor", "airflow-triggerer")
 SUPERSET = "superset"
+# What people sign in to and ask in SQL is not handed what writes to the warehouse, nor Airflow's keys, nor passwords
+# of accounts that it has in its own tables.
+NOT_FOR_SUPERSET = (
+    *(
+        f"TIENDO_{name}_PASSWORD"
+        for name in ("BUILDER", "LOADER", "PUBLISHER", "AIRFLOW", "ENGINEER", "EVALUATOR", "LEADER")
+    ),
+    *(f"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN{kind}" for kind in ("", "_ASYNC")),
+    *("AIRFLOW__CORE__FERNET_KEY", "AIRFLOW__API__SECRET_KEY", "AIRFLOW__API_AUTH__JWT_SECRET"),
+)
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -72,10 +82,19 @@ def _superset(settings: Settings) -> Program:
     bind = ("--bind", f"127.0.0.1:{settings.superset_port}")
     # A worker costs seconds of a core to start; its threads wait for the database together.
     count = max(1, min(4, (os.cpu_count() or 1) // 2))
+    without = [word for name in NOT_FOR_SUPERSET for word in ("-u", name)]
     workers = ("--workers", str(count), "--worker-class", "gthread", "--threads", "16", "--timeout", "120")
     return Program(
         name=SUPERSET,
-        command=(gunicorn, "--no-control-socket", *bind, *workers, "superset.app:create_app()"),
+        command=(
+            "/usr/bin/env",
+            *without,
+            gunicorn,
+            "--no-control-socket",
+            *bind,
+            *workers,
+            "superset.app:create_app()",
+        ),
         directory=settings.home / "superset",
         priority=40,
     )

@@ -33,7 +33,8 @@ USAGE: dict[str, tuple[str, ...]] = {
     UNIT_ROLE: ("published",),
 }
 READS_BUILDS = "tiendo_publisher"
-MAKES_TEMPORARY = ("tiendo_owner", "tiendo_loader", "tiendo_builder", "tiendo_publisher")
+# Those who work here, as against those who only look: they may make temporary tables and take locks.
+WORKERS = ("tiendo_owner", "tiendo_loader", "tiendo_builder", "tiendo_publisher")
 
 
 def prepare(settings: Settings) -> None:
@@ -59,7 +60,7 @@ def prepare(settings: Settings) -> None:
         for short in LOGIN_ROLES:
             _do(connection, "grant connect on database {} to {}", settings.database, f"tiendo_{short}")
         _do(connection, "grant connect on database {} to {}", settings.database, UNIT_ROLE)
-        for role in MAKES_TEMPORARY:
+        for role in WORKERS:
             _do(connection, "grant temporary on database {} to {}", settings.database, role)
     with postgres.connect(settings, settings.database) as connection:
         _schemas(connection)
@@ -68,11 +69,7 @@ def prepare(settings: Settings) -> None:
 def _schemas(connection: psycopg.Connection[Any]) -> None:
     connection.execute("select pg_advisory_lock(%s)", (LOCK,))
     connection.execute("revoke all on schema public from public")
-    # Anybody may make large objects otherwise, also who may write nowhere.
-    connection.execute(
-        "revoke execute on function pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), "
-        "pg_catalog.lo_from_bytea(oid, bytea) from public"
-    )
+    _close_functions(connection)
     for owner, schemas in OWNED.items():
         for schema in schemas:
             _do(connection, "create schema if not exists {} authorization {}", schema, owner)
@@ -91,6 +88,27 @@ def _schemas(connection: psycopg.Connection[Any]) -> None:
         )
     for owner in OWNED:
         _do(connection, "alter default privileges for role {} revoke execute on functions from public", owner)
+
+
+def _close_functions(connection: psycopg.Connection[Any]) -> None:
+    """Take from everybody the functions by which one who may write nowhere still fills the disk or stops others."""
+    # Large objects, and words written into the log of changes.
+    _revoke(connection, "^lo_(creat|create|from_bytea|import|put|truncate|truncate64)$|^pg_logical_emit_message$", ())
+    # Our starts, loads and publications wait for each other by numbers that anybody can read in this source: a reader
+    # who holds one of them would stop them all.
+    _revoke(connection, "^pg_(try_)?advisory_", WORKERS)
+
+
+def _revoke(connection: psycopg.Connection[Any], pattern: str, kept_by: tuple[str, ...]) -> None:
+    found = connection.execute(
+        "select format('%%I.%%I(%%s)', 'pg_catalog', proname, pg_get_function_identity_arguments(oid)) from pg_proc "
+        "where pronamespace = 'pg_catalog'::regnamespace and proname ~ %s",
+        (pattern,),
+    ).fetchall()
+    functions = sql.SQL(", ").join(sql.SQL(cast("Any", name)) for (name,) in found)
+    connection.execute(sql.SQL("revoke execute on function {} from public").format(functions))
+    for role in kept_by:
+        connection.execute(sql.SQL("grant execute on function {} to {}").format(functions, sql.Identifier(role)))
 
 
 def _login(connection: psycopg.Connection[Any], name: str, password: str) -> None:

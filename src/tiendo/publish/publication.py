@@ -59,7 +59,9 @@ def publish(connection: psycopg.Connection[Any]) -> Publication:
             )
         run_id, is_full, known_at, data_to_period, code_version, seeds_hash = run
         number: int = _one(connection, "select coalesce(max(publication_no), 0) + 1 from ops.publication")
-        counts = {table.name: _move(connection, table, number, run_id, is_full) for table in tables(connection)}
+        stored = tables(connection)
+        _require_plain(connection, stored)
+        counts = {table.name: _move(connection, table, number, run_id, is_full) for table in stored}
         connection.execute(
             "insert into ops.publication (publication_no, run_id, known_at, data_to_period, code_version, seeds_hash, "
             "row_counts) values (%s, %s, %s, %s, %s, %s, %s)",
@@ -117,6 +119,30 @@ def tables(connection: psycopg.Connection[Any]) -> list[Table]:
         )
         for name in names
     ]
+
+
+def _require_plain(connection: psycopg.Connection[Any], stored: Sequence[Table]) -> None:
+    """Raise unless the marts are plain tables of PostgreSQL's own types, and keep them so until the end.
+
+    A view, a rule of rows or a type with its own cast would run the builder's functions with the publisher's rights.
+    """
+    names = [table.name for table in stored]
+    for name in names:
+        connection.execute(sql.SQL("lock table {} in access share mode").format(sql.Identifier("marts", name)))
+    odd = connection.execute(
+        "select 'marts.' || c.relname from pg_class as c "
+        "where c.relnamespace = 'marts'::regnamespace and c.relname = any(%s) "
+        "and (c.relkind not in ('r', 'p') or c.relrowsecurity or exists (select 1 from pg_attribute as a "
+        "inner join pg_type as t on t.oid = a.atttypid where a.attrelid = c.oid and a.attnum > 0 "
+        "and not a.attisdropped and t.typnamespace <> 'pg_catalog'::regnamespace)) order by 1",
+        (names,),
+    ).fetchall()
+    if odd:
+        shown = ", ".join(name for (name,) in odd)
+        raise PublishError(
+            f"{shown}: không phải là bảng thường, nên không công bố; hãy dựng lại bằng tiendo build."
+            f"\n        {shown}: no plain table, so nothing is published; build it again with tiendo build."
+        )
 
 
 def _move(connection: psycopg.Connection[Any], table: Table, number: int, run_id: int, is_full: bool) -> dict[str, int]:

@@ -23,6 +23,11 @@ LARGEST_FILE = 20_000_000
 LARGEST_UNPACKED = 100_000_000
 # A text is stored once and copied into every cell that names it: 30 kB of file can say 10 GB.
 LARGEST_TEXTS = 200_000_000
+# Two readers of one archive must see the same parts: it begins with its first part, ends with its own end, says nothing
+# beside it, and has each name once. Anything before, behind or twice is read by one of them and not by the other.
+FIRST_PART, END, END_LENGTH = b"PK\x03\x04", b"PK\x05\x06", 22
+# UTF-16, in which the words that declare an entity are not found as bytes.
+UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 OLE, ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "EncryptedPackage".encode("utf-16-le")
 BROKEN_ARCHIVE = (
     OSError,
@@ -110,6 +115,7 @@ def unpack(content: bytes) -> Package | Problem:
             unpacked = sum(entry.file_size for entry in entries)
             if unpacked > LARGEST_UNPACKED:
                 return make("file_too_large", "", f"{unpacked / 1e6:.0f} MB", f"{LARGEST_UNPACKED / 1e6:.0f} MB")
+            _require_one_archive(content, entries)
             package = Package({entry.filename: archive.read(entry) for entry in entries})
     except BROKEN_ARCHIVE:
         return make("file_unreadable", "")
@@ -119,11 +125,19 @@ def unpack(content: bytes) -> Package | Problem:
     return _unfit(package) or package
 
 
+def _require_one_archive(content: bytes, entries: list[zipfile.ZipInfo]) -> None:
+    begins = content.startswith(FIRST_PART) and any(entry.header_offset == 0 for entry in entries)
+    ends = content[-END_LENGTH:].startswith(END)
+    names = {entry.filename.replace("\\", "/").lower() for entry in entries}
+    if not begins or not ends or len(names) < len(entries):
+        raise zipfile.BadZipFile
+
+
 def _unfit(package: Package) -> Problem | None:
     """What the parser must not be given: cells far outside a form, and texts that multiply."""
     cell_count = 0
     for part in package.parts.values():
-        if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+        if b"<!DOCTYPE" in part or b"<!ENTITY" in part or part.startswith(UTF_16):
             # No honest workbook declares entities; without them its XML is safe to parse.
             return make("file_unreadable", "")
         if b"sheetData" in part:

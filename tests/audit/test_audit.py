@@ -1,0 +1,153 @@
+"""Excuses have an end, an audit that was not done is said, and the bill of materials names all that is pinned."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from audit import __main__ as command
+from audit import bom, code, excuses, packages
+from audit.excuses import Excuse, Finding
+
+TODAY = date(2026, 11, 27)
+FOUND = Finding("bandit", "B608", "src/a.py", "text")
+EXCUSE = Excuse("bandit", "B608", "src/*.py", date(2026, 12, 31), "vì", "because")
+
+
+def told(*rows: dict[str, object]) -> str:
+    return json.dumps({"dependencies": list(rows), "fixes": []})
+
+
+CLEAN = told({"name": "a", "version": "1", "vulns": []})
+HOLE = told({"name": "a", "version": "1", "vulns": [{"id": "PYSEC-1", "fix_versions": ["2"]}]})
+SKIPPED = told({"name": "a", "skip_reason": "Dependency not found"})
+
+
+def test_what_is_excused_in_time_is_let_be() -> None:
+    assert excuses.judge([FOUND], [EXCUSE], TODAY) == []
+    assert excuses.judge([FOUND], [EXCUSE], EXCUSE.until) == []
+
+
+def test_what_nobody_excused_is_told_with_its_place() -> None:
+    other = replace(FOUND, where="dags/b.py")
+    assert excuses.judge([FOUND, other], [EXCUSE], TODAY) == ["dags/b.py: B608 text"]
+    assert excuses.judge([replace(FOUND, name="B102")], [], TODAY) == ["src/a.py: B102 text"]
+
+
+def test_an_excuse_past_its_day_or_of_nothing_is_a_fault() -> None:
+    (late,) = excuses.judge([FOUND], [EXCUSE], date(2027, 1, 1))
+    assert "is past its day" in late
+    (empty,) = excuses.judge([], [EXCUSE], TODAY)
+    assert "excuses nothing any more" in empty
+
+
+def test_our_excuses_are_whole_and_in_time() -> None:
+    known = excuses.read()
+    assert known
+    assert [str(each) for each in known if each.until < datetime.now(UTC).date()] == []
+
+
+def test_an_excuse_without_a_reason_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "excuses.yml"
+    row = "[{tool: bandit, name: B1, where: '*', until: 2027-01-01, reason_vi: '', reason_en: x}]"
+    path.write_text(row, encoding="utf-8")
+    with pytest.raises(ValueError, match="B1"):
+        excuses.read(path)
+
+
+def test_our_code_is_clean_or_excused() -> None:
+    assert command.audit_code() == command.CLEAN
+
+
+def test_bandit_sees_every_room_and_what_is_planted(tmp_path: Path) -> None:
+    for room in code.ROOMS:
+        (tmp_path / room).mkdir()
+        (tmp_path / room / "a.py").write_text("import os\nos.system(input())\n", encoding="utf-8")
+    assert {each.where for each in code.findings(tmp_path) if each.name == "B605"} == {
+        f"{room}/a.py" for room in code.ROOMS
+    }
+
+
+def test_a_file_that_bandit_cannot_read_is_no_clean_file(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "a.py").write_text("def (", encoding="utf-8")
+    with pytest.raises(RuntimeError, match=r"a\.py"):
+        code.findings(tmp_path)
+
+
+@pytest.mark.parametrize("answer", ["", "no json", SKIPPED])
+def test_an_audit_that_was_not_done_is_said_loudly(
+    answer: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("TIENDO_AUDIT", raising=False)
+    assert command.audit_packages(lambda *_: answer) == command.CLEAN
+    said = capsys.readouterr().err
+    assert "CHƯA KIỂM TRA LỖ HỔNG" in said
+    assert "NOT AUDITED" in said
+    assert all(f"{name}.txt" in said or name == "uv" for name in packages.SETS)
+    assert "✓" not in said
+    monkeypatch.setenv("TIENDO_AUDIT", "required")
+    assert command.audit_packages(lambda *_: answer) == command.NOT_DONE
+
+
+def test_all_sets_are_asked_and_a_hole_fails(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = []
+
+    def ask(service: str, path: Path) -> str:
+        asked.append((service, path.name))
+        return HOLE if path.name == "superset.txt" and service == "osv" else CLEAN
+
+    assert command.audit_packages(ask) == command.FINDING
+    assert "a: PYSEC-1 1, fixed in 2" in capsys.readouterr().err
+    assert {name for _, name in asked} == {f"{name}.txt" for name in packages.SETS}
+    assert {path.name for path in packages.REQUIREMENTS.glob("*.txt")} == {name for _, name in asked}
+    assert command.audit_packages(lambda *_: CLEAN) == command.CLEAN
+
+
+def test_a_hole_fails_also_where_the_rest_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TIENDO_AUDIT", raising=False)
+    mixed = told(*json.loads(HOLE)["dependencies"], *json.loads(SKIPPED)["dependencies"])
+    assert command.audit_packages(lambda *_: mixed) == command.FINDING
+
+
+def test_what_one_service_does_not_know_another_may() -> None:
+    done = packages.audit(lambda service, _: SKIPPED if service == "pypi" else CLEAN)
+    assert (done.found, done.unknown) == ([], [])
+
+
+def test_the_bill_names_every_pin_with_its_hashes_and_no_address(tmp_path: Path) -> None:
+    assert command.main(["bom", str(tmp_path / "build" / "sbom.json")]) == command.CLEAN
+    text = (tmp_path / "build" / "sbom.json").read_text(encoding="utf-8")
+    bill = json.loads(text)
+    assert bill["bomFormat"] == "CycloneDX"
+    listed = {
+        (part["name"], part["version"], kept["value"]): {each["content"] for each in part["hashes"]}
+        for part in bill["components"]
+        for kept in part["properties"]
+    }
+    # Counted in the files by another way than the bill's own.
+    lines = {name: (packages.REQUIREMENTS / f"{name}.txt").read_text(encoding="utf-8") for name in packages.SETS}
+    pinned = {
+        (found.split("==")[0].split("[")[0], found.split("==")[1], name)
+        for name, content in lines.items()
+        for found in (line.split()[0] for line in content.splitlines() if "==" in line and not line.startswith(" "))
+    }
+    assert set(listed) == pinned
+    assert len(pinned) > 300
+    assert set.union(*listed.values()) == set(re.findall(r"sha256:([0-9a-f]{64})", "".join(lines.values())))
+    assert set(re.findall(r"https?://([\w.]+)", text)) <= {"cyclonedx.org"}
+    assert json.loads(bom.bom())["serialNumber"] == bill["serialNumber"]
+
+
+def test_a_pin_without_a_hash_is_refused() -> None:
+    with pytest.raises(ValueError, match="has no hash"):
+        list(bom.pins("a==1 \\\n    --hash=sha256:" + "0" * 64 + "\nb==2\n"))
+
+
+def test_a_call_that_is_none_is_exit_code_2() -> None:
+    assert command.main(["all"]) == command.CALL
