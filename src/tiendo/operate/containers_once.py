@@ -30,7 +30,8 @@ log = logging.getLogger("tiendo.containers")
 
 def run(part: str, settings: Settings) -> int:
     """One part; its exit code. What is wrong is one sentence."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    log.setLevel(logging.INFO)
     parts: dict[str, Callable[[Settings], None]] = {"secrets": first_start.prepare, "init": init, "demo": demo}
     try:
         parts[part](settings)
