@@ -31,7 +31,12 @@ RUN groupadd --gid 10001 tiendo \
         install -d -o tiendo -g tiendo -m 0750 /var/lib/tiendo/$folder; done \
     && for whose in all postgres redis airflow scheduler worker superset superset-init proxy; do \
         install -d -o tiendo -g tiendo -m 0750 /run/tiendo/$whose; done
-ENV PYTHONUTF8=1 PYTHONUNBUFFERED=1 PYTHONPATH=/opt/tiendo/src:/opt/tiendo/docker HOME=/tmp TIENDO_HOME=/var/lib/tiendo TIENDO_CONTAINER=1
+ENV PYTHONUTF8=1 PYTHONUNBUFFERED=1 PYTHONPATH=/opt/tiendo/src:/opt/tiendo/docker HOME=/tmp TIENDO_HOME=/var/lib/tiendo
+# Nobody calls home, whatever is started in here by hand (settings.QUIET).
+ENV DO_NOT_TRACK=1 SCARF_ANALYTICS=false SCARF_NO_ANALYTICS=true GX_ANALYTICS_ENABLED=false \
+    DBT_SEND_ANONYMOUS_USAGE_STATS=false AIRFLOW__COSMOS__ENABLE_TELEMETRY=false \
+    AIRFLOW__USAGE_DATA_COLLECTION__ENABLED=false AIRFLOW__METRICS__STATSD_ON=false AIRFLOW__METRICS__OTEL_ON=false \
+    AIRFLOW__TRACES__OTEL_ON=false
 WORKDIR /opt/tiendo
 
 # The environment first: it changes seldom, and versions share its layer.

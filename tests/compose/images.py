@@ -103,7 +103,8 @@ def copy_commit(root: Path, commit: str, folder: Path) -> None:
     """The sources of a commit."""
     folder.mkdir()
     archive = folder.with_suffix(".tar")
-    git(root, "archive", "--output", str(archive), commit)
+    # The modes of a checkout: another mode is another layer, and all above it would be built anew.
+    git(root, "-c", "tar.umask=0022", "archive", "--output", str(archive), commit)
     shutil.unpack_archive(archive, folder)
     archive.unlink()
 

@@ -1,8 +1,8 @@
 """The secrets of an installation of containers: made at the first start, kept, handed out as needed.
 
 In: passwords that somebody set in .env, certificates that somebody laid into docker/tls, or nothing. Out: a folder for
-each part under /run/tiendo, and each is a volume that only that part mounts. An empty or well-known password is refused by
-name before anything starts, and so is a demo over real data or the other way round.
+each part under /run/tiendo, and each is a volume that only that part mounts. An empty or well-known password is refused
+by name before anything starts, and so is a demo over real data or the other way round.
 """
 
 from __future__ import annotations
