@@ -1,4 +1,4 @@
-"""One Celery worker and two, on an installed demo of containers: `python -m benchmarks.workers` after `make compose-up`.
+"""One Celery worker and two, on an installed demo of containers: `python -m benchmarks.workers`.
 
 In: the installation of docker/stack, its sample published. Out: how long the main job takes with each number of
 workers, as a table and in build/workers.json, and how many tasks each worker did. Every run builds all of it anew.

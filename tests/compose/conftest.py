@@ -111,7 +111,7 @@ class House:
 
     def version(self) -> str:
         """The version whose images run."""
-        return {found["Config"]["Image"].partition(":")[2] for found in containers() if "-proxy" in found["Name"]}.pop()
+        return {found["Config"]["Image"].partition(":")[2] for found in containers() if service(found) == "proxy"}.pop()
 
 
 def containers(*, everything: bool = False) -> list[dict[str, Any]]:
