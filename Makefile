@@ -12,10 +12,11 @@ BENCH_ARGS ?=
 
 
 .DEFAULT_GOAL := help
-.PHONY: help up start down status clean dashboards handbook test lint audit sbom bench python
+.PHONY: help up start down status clean dashboards handbook test lint audit sbom bench python \
+    compose-up compose-upgrade compose-back compose-backup compose-down compose-status compose-accounts test-compose
 
 help: ## this list
-	@sed -n 's/^\([a-z][a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name text; do printf '  make %-17s %s\n' "$$name" "$$text"; done
 
 up: python ## set everything up, load the sample, open the scorecard
 	@$(SETUP) $(OPERATE) up
@@ -59,6 +60,30 @@ sbom: python ## the bill of materials of all that is pinned, CycloneDX, in build
 
 bench: python ## the figures of the README, as a table and as JSON (BENCH_ARGS="--skip up")
 	@$(SETUP) --dev python -m benchmarks $(BENCH_ARGS)
+
+compose-up: ## the house of containers: build and start it (needs Docker and .env, see .env.example)
+	@docker/stack up
+
+compose-upgrade: ## back up, then this checkout's version: migrations, seeds, dashboards
+	@docker/stack upgrade
+
+compose-back: ## back to the version and the data of the newest backup
+	@docker/stack back
+
+compose-backup: ## a dump of all databases into backups/
+	@docker/stack backup
+
+compose-down: ## stop the containers; data stay in their volumes
+	@docker/stack down
+
+compose-status: ## which version is installed, and the state of its containers
+	@docker/stack status
+
+compose-accounts: ## the generated passwords of people
+	@docker/stack accounts
+
+test-compose: python ## the house of containers, started for real (needs root, Docker and mmdebstrap)
+	@TIENDO_TEST_COMPOSE=1 $(SETUP) --dev python -m pytest tests/compose $(PYTEST_ARGS)
 
 python:
 	@test -n "$(PYTHON)" || { \

@@ -91,6 +91,11 @@ SQLLAB_CTAS_NO_LIMIT = False
 SESSION_COOKIE_NAME = "tiendo_superset"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+# A proxy in front ends TLS, and says who asks and how; on the desk there is none.
+BEHIND_TLS = os.environ.get("TIENDO_BEHIND_TLS") == "1"
+SESSION_COOKIE_SECURE = BEHIND_TLS
+ENABLE_PROXY_FIX = BEHIND_TLS
+PROXY_FIX_CONFIG = {"x_for": 1, "x_proto": 1, "x_host": 0, "x_port": 0, "x_prefix": 0}
 PERMANENT_SESSION_LIFETIME = timedelta(hours=12)
 WTF_CSRF_ENABLED = True
 AUTH_USER_REGISTRATION = False
@@ -141,9 +146,9 @@ TALISMAN_CONFIG = {
         "script-src": ["'self'", "'strict-dynamic'", "'unsafe-eval'"],
     },
     "content_security_policy_nonce_in": ["script-src"],
-    # A proxy in front ends TLS; on loopback there is none.
+    # The proxy answers http by https, and says so to browsers (HSTS).
     "force_https": False,
-    "session_cookie_secure": False,
+    "session_cookie_secure": BEHIND_TLS,
 }
 HTML_SANITIZATION = True
 # Just what the pages use beyond the default list: classes, the colour of a span, small print, a line for the trend.
@@ -206,3 +211,9 @@ ENABLE_UI_THEME_ADMINISTRATION = False
 THEME_FONT_URL_ALLOWED_DOMAINS: list[str] = []
 # Superset has no Vietnamese catalogue: its own chrome stays English, titles and labels are ours.
 LANGUAGES: dict[str, dict[str, str]] = {}
+
+# --- Accounts of an identity provider --------------------------------------------------------------------------------
+if os.environ.get("TIENDO_OIDC_ISSUER"):
+    import oidc
+
+    globals().update(oidc.superset())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 
 from tiendo.operate.settings import Settings
 
@@ -17,7 +18,7 @@ INSTANCE_NAME = "tiendo · DỮ LIỆU GIẢ LẬP"
 
 def address(settings: Settings) -> str:
     """Where Airflow's pages and its API are."""
-    return f"http://127.0.0.1:{settings.airflow_port}"
+    return f"http://{settings.airflow_host}:{settings.airflow_port}"
 
 
 def parallelism() -> int:
@@ -36,7 +37,6 @@ def environment(settings: Settings) -> dict[str, str]:
             "LOAD_EXAMPLES": "False",
             "DAGS_ARE_PAUSED_AT_CREATION": "False",
             "MAX_ACTIVE_RUNS_PER_DAG": 1,
-            "FERNET_KEY": settings.secret("airflow_fernet_key") + "=",
             "EXECUTION_API_SERVER_URL": f"{address(settings)}/execution/",
             "SIMPLE_AUTH_MANAGER_USERS": f"{ENGINEER}:admin",
             "SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(settings.home / "airflow" / "passwords.json"),
@@ -44,19 +44,13 @@ def environment(settings: Settings) -> dict[str, str]:
             "MIN_SERIALIZED_DAG_UPDATE_INTERVAL": 5,
             "DAGBAG_IMPORT_TIMEOUT": 120,
         },
-        "DATABASE": {
-            "SQL_ALCHEMY_CONN": settings.dsn("airflow", driver="postgresql+psycopg2"),
-            "SQL_ALCHEMY_CONN_ASYNC": settings.dsn("airflow", driver="postgresql+asyncpg"),
-        },
         "API": {
             "HOST": "127.0.0.1",
             "PORT": settings.airflow_port,
             "BASE_URL": address(settings),
             "WORKERS": 1,
             "INSTANCE_NAME": INSTANCE_NAME,
-            "SECRET_KEY": settings.secret("airflow_api_key"),
         },
-        "API_AUTH": {"JWT_SECRET": settings.secret("airflow_jwt_key")},
         "DAG_PROCESSOR": {
             # Parsing the dbt graph costs seconds of one core: new files are looked for often, old ones parsed seldom.
             "REFRESH_INTERVAL": 30,
@@ -74,8 +68,29 @@ def environment(settings: Settings) -> dict[str, str]:
         "SCHEDULER": {"TASK_INSTANCE_HEARTBEAT_TIMEOUT": 90},
         "USAGE_DATA_COLLECTION": {"ENABLED": "False"},
     }
-    flat = {f"AIRFLOW__{section}__{name}": str(value) for section, of in sections.items() for name, value in of.items()}
-    return {"AIRFLOW_HOME": str(settings.home / "airflow"), **flat}
+    return {"AIRFLOW_HOME": str(settings.home / "airflow"), **flat(sections), **keys(settings)}
+
+
+def keys(settings: Settings) -> dict[str, str]:
+    """What is secret in it; a part that is not given them, as a worker is not, does without."""
+    if not settings.has_secret("airflow"):
+        return {}
+    return flat(
+        {
+            "CORE": {"FERNET_KEY": settings.secret("airflow_fernet_key") + "="},
+            "DATABASE": {
+                "SQL_ALCHEMY_CONN": settings.dsn("airflow", driver="postgresql+psycopg2"),
+                "SQL_ALCHEMY_CONN_ASYNC": settings.dsn("airflow", driver="postgresql+asyncpg"),
+            },
+            "API": {"SECRET_KEY": settings.secret("airflow_api_key")},
+            "API_AUTH": {"JWT_SECRET": settings.secret("airflow_jwt_key")},
+        }
+    )
+
+
+def flat(sections: Mapping[str, Mapping[str, str | int]]) -> dict[str, str]:
+    """Options by section, as the environment variables that Airflow reads."""
+    return {f"AIRFLOW__{section}__{name}": str(value) for section, of in sections.items() for name, value in of.items()}
 
 
 def write_passwords(settings: Settings) -> None:

@@ -6,9 +6,7 @@ that supervisord hands to all of them.
 
 from __future__ import annotations
 
-import os
-
-from tiendo.operate import airflow_settings, postgres
+from tiendo.operate import airflow_settings, postgres, superset_settings
 from tiendo.operate.settings import Settings
 from tiendo.operate.supervisor import Program
 
@@ -33,10 +31,7 @@ def environment(settings: Settings) -> dict[str, str]:
     return {
         **settings.child_environment(),
         **airflow_settings.environment(settings),
-        "FLASK_APP": "superset.app:create_app()",
-        "SUPERSET_HOME": str(settings.home / "superset"),
-        "SUPERSET_CONFIG_PATH": str(settings.checkout / "superset" / "superset_config.py"),
-        "SUPERSET_SECRET_KEY": settings.secret("superset_key"),
+        **superset_settings.environment(settings),
     }
 
 
@@ -78,23 +73,10 @@ def _airflow(settings: Settings) -> list[Program]:
 
 
 def _superset(settings: Settings) -> Program:
-    gunicorn = str(settings.superset_env / "bin" / "gunicorn")
-    bind = ("--bind", f"127.0.0.1:{settings.superset_port}")
-    # A worker costs seconds of a core to start; its threads wait for the database together.
-    count = max(1, min(4, (os.cpu_count() or 1) // 2))
     without = [word for name in NOT_FOR_SUPERSET for word in ("-u", name)]
-    workers = ("--workers", str(count), "--worker-class", "gthread", "--threads", "16", "--timeout", "120")
     return Program(
         name=SUPERSET,
-        command=(
-            "/usr/bin/env",
-            *without,
-            gunicorn,
-            "--no-control-socket",
-            *bind,
-            *workers,
-            "superset.app:create_app()",
-        ),
+        command=("/usr/bin/env", *without, *superset_settings.command(settings, "127.0.0.1")),
         directory=settings.home / "superset",
         priority=40,
     )

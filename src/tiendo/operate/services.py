@@ -177,10 +177,14 @@ def read_models(settings: Settings, environment: dict[str, str]) -> None:
         settings,
         "dbt",
         key_of(settings.checkout / "requirements" / "platform.txt", *sources, said=str(settings.programme_dir)),
-        lambda: run_logged(
-            [str(settings.platform_env / "bin" / "dbt"), "parse"], environment, settings.log / "dbt-parse.log", project
-        ),
+        lambda: parse_models(settings, environment),
     )
+
+
+def parse_models(settings: Settings, environment: dict[str, str]) -> None:
+    """The same, whether anything changed or not."""
+    dbt, log = str(settings.platform_env / "bin" / "dbt"), settings.log / "dbt-parse.log"
+    run_logged([dbt, "parse"], environment, log, settings.checkout / "dbt_project")
 
 
 def _airflow_is_healthy(settings: Settings, news: News) -> bool:

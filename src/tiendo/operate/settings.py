@@ -1,7 +1,8 @@
 """Where everything is and how to reach it: the only reader of the environment.
 
-In: TIENDO_* variables and, for secrets, <home>/secrets.json. Out: a frozen `Settings`, data source names, and the
-environment handed to child processes. Standard library only: `setup.py` imports it before anything is installed.
+In: TIENDO_* variables and, for secrets, <home>/secrets.json; in a container <TIENDO_SECRETS>/secrets.json, which holds
+what that container needs and no more. Out: a frozen `Settings`, data source names, and the environment handed to child
+processes. Standard library only: `setup.py` imports it before anything is installed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import os
 import secrets
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -49,6 +50,35 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True)
+class Production:
+    """What only an installation of containers has: its kind, and the numbers and addresses that .env decides."""
+
+    kind: str
+    host: str
+    airflow_url: str
+    worker_tasks: str
+    heartbeat_seconds: str
+    sample: str
+
+    @classmethod
+    def read(cls) -> Production:
+        """From the environment that docker-compose.yml writes."""
+        return cls(
+            kind=os.environ.get("TIENDO_KIND", ""),
+            host=os.environ.get("TIENDO_HOST", "localhost"),
+            airflow_url=os.environ.get("TIENDO_AIRFLOW_URL", ""),
+            worker_tasks=os.environ.get("TIENDO_WORKER_TASKS", "4"),
+            heartbeat_seconds=os.environ.get("TIENDO_HEARTBEAT_TIMEOUT", "90"),
+            sample=os.environ.get("TIENDO_SAMPLE", ""),
+        )
+
+    @property
+    def is_real(self) -> bool:
+        """Whether real reports are in this installation; the sample never gets into it."""
+        return self.kind == "production"
+
+
+@dataclass(frozen=True)
 class Settings:
     """Folders, ports and names of one installation; secrets are read on demand and never kept in the object."""
 
@@ -61,6 +91,9 @@ class Settings:
     database: str
     checkout: Path
     postgres_bin: Path | None = None
+    airflow_host: str = "127.0.0.1"
+    # A folder of secrets that somebody else made for us: nothing is made up beside them.
+    given_secrets: Path | None = None
 
     @classmethod
     def read(cls) -> Settings:
@@ -74,6 +107,7 @@ class Settings:
                 f"the programme's folder must lie inside {CHECKOUT}."
             )
         postgres_bin = os.environ.get("TIENDO_POSTGRES_BIN")
+        given_secrets = os.environ.get("TIENDO_SECRETS")
         return cls(
             home=default_home(CHECKOUT),
             programme_dir=programme_dir,
@@ -84,6 +118,8 @@ class Settings:
             database=os.environ.get("TIENDO_DATABASE", "tiendo"),
             checkout=CHECKOUT,
             postgres_bin=Path(postgres_bin).resolve() if postgres_bin else None,
+            airflow_host=os.environ.get("TIENDO_AIRFLOW_HOST", "127.0.0.1"),
+            given_secrets=Path(given_secrets).resolve() if given_secrets else None,
         )
 
     @property
@@ -99,12 +135,12 @@ class Settings:
     @property
     def unit_logins(self) -> Path:
         """The passwords of the units' database logins, by login; Superset reads them."""
-        return self.home / "unit_logins.json"
+        return self.secrets_folder / "unit_logins.json"
 
     @property
     def unit_accounts(self) -> Path:
         """The passwords of the units' Superset accounts, by login: each is handed to its unit."""
-        return self.home / "unit_accounts.json"
+        return self.secrets_folder / "unit_accounts.json"
 
     @property
     def log(self) -> Path:
@@ -121,12 +157,34 @@ class Settings:
         """Superset's environment, beside the platform's."""
         return Path(sys.prefix).parent / "superset"
 
+    @property
+    def secrets_folder(self) -> Path:
+        """Where secrets.json and the passwords of the units lie."""
+        return self.given_secrets or self.home
+
     def secret(self, name: str) -> str:
         """The secret called `name`; made at first use, kept in secrets.json (0600), overridden by the environment."""
         for variable in (f"TIENDO_{name.upper()}_PASSWORD", f"TIENDO_SECRET_{name.upper()}"):
             if os.environ.get(variable):
                 return os.environ[variable]
-        return kept(self.home / "secrets.json", (name,))[name]
+        path = self.secrets_folder / "secrets.json"
+        if self.given_secrets is None:
+            return kept(path, (name,))[name]
+        try:
+            return _read_secrets(path)[name]
+        except KeyError:
+            raise SettingsError(
+                f"{path} không có {name}: dịch vụ này không được giao mật khẩu ấy. / "
+                f"{path} does not hold {name}: this service is not given that secret."
+            ) from None
+
+    def has_secret(self, name: str) -> bool:
+        """Whether `secret(name)` has an answer: always, but where secrets are given."""
+        try:
+            self.secret(name)
+        except SettingsError:
+            return False
+        return True
 
     def dsn(self, role: str, database: str | None = None, driver: str = "postgresql") -> str:
         """The address of a database as `role` ('tiendo_loader' or 'loader', 'airflow', 'superset', 'postgres')."""
@@ -154,8 +212,8 @@ class Settings:
             "TIENDO_AIRFLOW_PORT": str(self.airflow_port),
             "TIENDO_SUPERSET_PORT": str(self.superset_port),
             "TIENDO_DATABASE": self.database,
-            **{f"TIENDO_{name.upper()}_PASSWORD": self.secret(name) for name in PASSWORDS},
-            **{f"TIENDO_SECRET_{name.upper()}": self.secret(name) for name in KEYS},
+            **{f"TIENDO_{name.upper()}_PASSWORD": self.secret(name) for name in PASSWORDS if self.has_secret(name)},
+            **{f"TIENDO_SECRET_{name.upper()}": self.secret(name) for name in KEYS if self.has_secret(name)},
             "TIENDO_UNIT_LOGINS": str(self.unit_logins),
             "TIENDO_UNIT_ACCOUNTS": str(self.unit_accounts),
             "DBT_PROJECT_DIR": str(project),
@@ -163,6 +221,11 @@ class Settings:
             "DBT_TARGET_PATH": str(self.home / "dbt" / "target"),
             "DBT_LOG_PATH": str(self.log / "dbt"),
         }
+
+
+def chosen(variables: Iterable[str]) -> dict[str, str]:
+    """Which of these variables somebody has set, and to what: an empty one is set."""
+    return {name: os.environ[name] for name in variables if name in os.environ}
 
 
 def kept(path: Path, names: Iterable[str]) -> dict[str, str]:
@@ -178,6 +241,13 @@ def kept(path: Path, names: Iterable[str]) -> dict[str, str]:
             if new:
                 _write_secrets(path, known)
     return {name: known[name] for name in wanted}
+
+
+def replace_secrets(path: Path, given: Mapping[str, str]) -> None:
+    """Put these secrets into the file, in place of what it holds under their names."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _locked(path.with_suffix(".lock")):
+        _write_secrets(path, {**_read_secrets(path), **given})
 
 
 def default_home(checkout: Path) -> Path:

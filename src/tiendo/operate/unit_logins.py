@@ -54,14 +54,19 @@ def visible_keys(programme: Programme, unit: Unit) -> list[str]:
     return [each.key for each in (unit, *kept_before, *kept_after)]
 
 
-def prepare(settings: Settings) -> None:
-    """Bring the units' logins, and what each may see, to what the seeds say, in one transaction."""
-    programme = Programme.read(settings.programme_dir)
+def make_passwords(settings: Settings, programme: Programme) -> tuple[dict[str, Unit], dict[str, str]]:
+    """The units by login, and the passwords of their logins; those that are missing are made, accounts' too."""
     units = {login_of(unit): unit for unit in programme.units}
     if len(units) < len(programme.units):
         raise ServiceError("hai đơn vị có cùng tên đăng nhập / two units would have the same login")
-    passwords = kept(settings.unit_logins, units)
     kept(settings.unit_accounts, units)
+    return units, kept(settings.unit_logins, units)
+
+
+def prepare(settings: Settings) -> None:
+    """Bring the units' logins, and what each may see, to what the seeds say, in one transaction."""
+    programme = Programme.read(settings.programme_dir)
+    units, passwords = make_passwords(settings, programme)
     with postgres.connect(settings, settings.database) as connection, connection.transaction():
         connection.execute("select pg_advisory_xact_lock(%s)", (LOCK,))
         _roles(connection, passwords)

@@ -50,7 +50,7 @@ def write_sample(settings: Settings, reporter: Reporter) -> None:
         services.forget_work(settings, "sample")
     with reporter.step("Báo cáo mẫu / sample reports"):
         # The same seeds and the same code write the same files: they are not written twice.
-        services.run_once(settings, "sample", key, lambda: _tiendo(settings, "sample", str(settings.doors)))
+        services.run_once(settings, "sample", key, lambda: run_command(settings, "sample", str(settings.doors)))
 
 
 def import_dashboards(settings: Settings, reporter: Reporter) -> None:
@@ -110,12 +110,14 @@ def summary(settings: Settings, reporter: Reporter) -> None:
     lines += [f"  Airflow                {airflow_settings.address(settings)}"]
     lines += [f"      {airflow_settings.ENGINEER:<10} {settings.secret(airflow_settings.ENGINEER)}"]
     lines += ["", "  Đã nạp / loaded"]
-    lines += [f"      {name:<28} {value}" for name, value in _flat(json.loads(_tiendo(settings, "status", "--json")))]
+    lines += [
+        f"      {name:<28} {value}" for name, value in _flat(json.loads(run_command(settings, "status", "--json")))
+    ]
     lines += ["", "  Dừng: make down · Xoá hết: make clean / stop: make down · forget it all: make clean"]
     reporter.say("\n".join(lines))
 
 
-def _tiendo(settings: Settings, *words: str) -> str:
+def run_command(settings: Settings, *words: str) -> str:
     """Run one of our own commands; what it prints on standard output."""
     command = [str(settings.platform_env / "bin" / "tiendo"), *words]
     done = subprocess.run(command, env=settings.child_environment(), capture_output=True, text=True, check=False)

@@ -1,0 +1,38 @@
+"""Airflow's own account, the engineer's, with the password of the environment. Run by `init` after the migrations.
+
+In: TIENDO_ENGINEER_PASSWORD. Out: an account with the role Admin; run again it sets the password anew where it differs.
+The command line of the provider would take the password as a word, which every process list shows.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
+from airflow.utils.providers_configuration_loader import providers_configuration_loaded
+from werkzeug.security import check_password_hash
+
+NAME = "engineer"
+
+
+@providers_configuration_loaded
+def main() -> int:
+    """Make the account, or its password anew."""
+    password = os.environ["TIENDO_ENGINEER_PASSWORD"]
+    with get_application_builder() as builder:
+        manager = builder.sm
+        manager.sync_roles()
+        user = manager.find_user(username=NAME)
+        if user is None:
+            role = manager.find_role("Admin")
+            if not manager.add_user(NAME, NAME.capitalize(), "tiendo", f"{NAME}@tiendo.invalid", role, password):
+                sys.stderr.write(f"Airflow: không tạo được tài khoản / the account could not be made: {NAME}\n")
+                return 3
+        elif not check_password_hash(user.password, password):
+            manager.reset_password(user.id, password)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

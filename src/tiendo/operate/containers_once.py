@@ -1,0 +1,94 @@
+"""The one-shot containers of the platform: secrets, init and demo.
+
+In: the secrets of the installation, a PostgreSQL that answers. Out: roles, databases, migrations, the units' logins,
+Airflow's tables and accounts, the models' manifest and the pages' files: what `make up` does on the desk, by the same
+functions. Each may run again at any time, and does at every start and every upgrade.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import httpx
+import psycopg
+
+from tiendo.operate import containers, first_start, postgres, roles, services, unit_logins, up
+from tiendo.operate.errors import OperateError, ServiceError
+from tiendo.operate.migrate import migrate
+from tiendo.operate.progress import Reporter
+from tiendo.operate.settings import Production, Settings
+from tiendo.programme import SeedError
+
+log = logging.getLogger("tiendo.containers")
+
+
+def run(part: str, settings: Settings) -> int:
+    """One part; its exit code. What is wrong is one sentence."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    log.setLevel(logging.INFO)
+    parts: dict[str, Callable[[Settings], None]] = {"secrets": first_start.prepare, "init": init, "demo": demo}
+    try:
+        parts[part](settings)
+    except (OperateError, SeedError) as error:
+        sys.stderr.write(f"tiendo: {error}\n")
+        return getattr(error, "exit_code", 1)
+    except (psycopg.Error, httpx.HTTPError) as error:
+        sys.stderr.write(f"tiendo: {part}: {error}\n")
+        return 3
+    return 0
+
+
+def init(settings: Settings) -> None:
+    """Bring databases and files to what this version of the code and of the seeds says."""
+    environment = containers.airflow_environment(settings)
+    with _timed("PostgreSQL"):
+        postgres.wait_ready(settings)
+        roles.prepare(settings)
+        migrate(settings.dsn("tiendo_owner"))
+        unit_logins.prepare(settings)
+    python, scripts = sys.executable, settings.checkout / "docker"
+    with _timed("Airflow"):
+        _run([str(settings.platform_env / "bin" / "airflow"), "db", "migrate"], environment)
+        _run([python, str(scripts / "airflow_accounts.py")], environment)
+    with _timed("dbt"):
+        # Tasks of an earlier version must not be shown for this one.
+        shutil.rmtree(settings.home / "dbt" / "target", ignore_errors=True)
+        services.parse_models(settings, environment)
+    with _timed("Superset"):
+        _run(up.generator(settings), environment)
+
+
+def demo(settings: Settings) -> None:
+    """The sample programme, once: its reports in the doors, and both DAGs over them."""
+    if Production.read().is_real:
+        raise ServiceError(
+            "dữ liệu giả lập không bao giờ vào bản cài thật (COMPOSE_PROFILES=production).\n"
+            "        synthetic data never enters a real installation (COMPOSE_PROFILES=production)."
+        )
+    with Reporter() as reporter:
+        if up.is_shown(settings):
+            reporter.say("đã có dữ liệu mẫu / the sample is there")
+            return
+        with reporter.step("Báo cáo mẫu / sample reports"):
+            # A second call finds them there.
+            up.run_command(settings, "sample", str(settings.doors), *Production.read().sample.split())
+        up.run_dags(settings, reporter)
+
+
+def _run(command: list[str], environment: dict[str, str]) -> None:
+    done = subprocess.run(command, env=environment, check=False)
+    if done.returncode:
+        raise ServiceError(f"{' '.join(command[:3])} không thành công / failed ({done.returncode})")
+
+
+@contextmanager
+def _timed(name: str) -> Iterator[None]:
+    began = time.monotonic()
+    yield
+    log.info("%s: xong / done, %.0f s", name, time.monotonic() - began)

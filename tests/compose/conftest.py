@@ -1,0 +1,193 @@
+"""The house of containers, for real: an engine, stand-ins for the public base images, images of this checkout and of
+the version before, and two workers. Run by `make test-compose`; `make test` passes this folder by.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.compose import engine, images
+from tests.conftest import free_port
+
+# No skip: what is not asked for is not there, and what is asked for runs.
+collect_ignore_glob = [] if os.environ.get("TIENDO_TEST_COMPOSE") == "1" else ["test_*.py"]
+
+ROOT = Path(__file__).parents[2]
+PROJECT = "tiendo-test"
+# Two months of all units: small, and with all that the pages show.
+SAMPLE = "--first 2026-09"
+SETTINGS = {
+    "COMPOSE_PROJECT_NAME": PROJECT,
+    "COMPOSE_PROFILES": "demo",
+    "TIENDO_IMAGES": "tiendo-test",
+    "TIENDO_HOST": "localhost",
+    "TIENDO_WORKERS": "2",
+    "TIENDO_HEARTBEAT_TIMEOUT": "30",
+    "TIENDO_SAMPLE": SAMPLE,
+    # The machine's own way to the packages: an engine's network may have none.
+    "TIENDO_BUILD_NETWORK": "host",
+}
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A copy of one version of the sources, and its docker/stack."""
+
+    folder: Path
+    version: str
+    settings: dict[str, str]
+
+    def configure(self, **changes: str | None) -> None:
+        """Write .env; None leaves a setting out."""
+        lines = {**self.settings, "TIENDO_VERSION": self.version, **changes}
+        text = "".join(f"{name}={value}\n" for name, value in lines.items() if value is not None)
+        (self.folder / ".env").write_text(text, encoding="utf-8")
+
+    def stack(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run docker/stack; nothing of our own environment decides what it does."""
+        environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "DOCKER_BUILDKIT": "0"}
+        return subprocess.run(
+            [str(self.folder / "docker" / "stack"), *words],
+            env=environment,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def must(self, *words: str) -> str:
+        """The same; what it said, when it went well."""
+        done = self.stack(*words)
+        assert done.returncode == 0, f"stack {words}\n{done.stdout[-3000:]}\n{done.stderr[-5000:]}\n{sick()}"
+        return done.stdout
+
+
+@dataclass(frozen=True)
+class House:
+    """This checkout, the version before, and where the proxy listens."""
+
+    new: Checkout
+    old: Checkout
+    superset_port: int
+    airflow_port: int
+
+    @property
+    def superset(self) -> str:
+        """Superset's address."""
+        return f"https://localhost:{self.superset_port}"
+
+    @property
+    def airflow(self) -> str:
+        """Airflow's address."""
+        return f"https://localhost:{self.airflow_port}"
+
+    def secrets(self) -> dict[str, str]:
+        """Everything secret, read where it is kept."""
+        command = ["docker", "run", "--rm", "--network", "none", "-v", f"{PROJECT}_secrets-all:/all:ro"]
+        command += ["--entrypoint", "cat", f"{SETTINGS['TIENDO_IMAGES']}-platform:{self.new.version}"]
+        said = subprocess.run([*command, "/all/secrets.json"], check=True, capture_output=True, text=True).stdout
+        return dict(json.loads(said))
+
+    def api(self) -> httpx.Client:
+        """Airflow's API through the proxy, signed in as the engineer."""
+        client = httpx.Client(base_url=self.airflow, verify=False, timeout=60)
+        credentials = {"username": "engineer", "password": self.secrets()["engineer"]}
+        answer = client.post("/auth/token", json=credentials)
+        answer.raise_for_status()
+        client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        return client
+
+    def version(self) -> str:
+        """The version whose images run."""
+        return {found["Config"]["Image"].partition(":")[2] for found in containers() if service(found) == "proxy"}.pop()
+
+
+def containers(*, everything: bool = False) -> list[dict[str, Any]]:
+    """What the engine says of the project's containers."""
+    flags = ["--all"] if everything else []
+    listing = ["docker", "ps", "-q", *flags, "--filter", f"label=com.docker.compose.project={PROJECT}"]
+    ids = subprocess.run(listing, check=True, capture_output=True, text=True).stdout.split()
+    if not ids:
+        return []
+    said = subprocess.run(["docker", "inspect", *ids], check=True, capture_output=True, text=True).stdout
+    return list(json.loads(said))
+
+
+def service(container: dict[str, Any]) -> str:
+    """The service that a container belongs to."""
+    return str(container["Config"]["Labels"]["com.docker.compose.service"])
+
+
+def logs(container: dict[str, Any]) -> str:
+    """All that a container has said."""
+    done = subprocess.run(["docker", "logs", container["Id"]], check=True, capture_output=True, text=True)
+    return done.stdout + done.stderr
+
+
+def sick() -> str:
+    """The last words of what is not well."""
+    told = []
+    for found in containers(everything=True):
+        state = found["State"]
+        if state.get("ExitCode") or (state.get("Health") or {}).get("Status") == "unhealthy":
+            told.append(f"--- {found['Name']} {state['Status']} {state.get('ExitCode')}\n{logs(found)[-3000:]}")
+    return "\n".join(told)
+
+
+def wait_until(what: str, is_so: Any, seconds: float) -> Any:
+    """The first answer that is true."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = is_so()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"{what}: not within {seconds:.0f} s\n{sick()}"
+        time.sleep(0.3)
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[House]:
+    """Sources of both versions and the base images; nothing is started yet, all is taken down at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="tiendo-compose-"))
+    ports = {"TIENDO_HTTPS_PORT": str(free_port()), "TIENDO_AIRFLOW_HTTPS_PORT": str(free_port())}
+    settings = {**SETTINGS, **ports, "TIENDO_BACKUPS": str(folder / "backups")}
+    if index := os.environ.get("PIP_INDEX_URL"):
+        settings["PIP_INDEX_URL"] = index
+    with engine.running():
+        images.make()
+        before = images.version_before(ROOT)
+        images.copy_tree(ROOT, folder / "new")
+        images.copy_commit(ROOT, before, folder / "old")
+        new = Checkout(folder / "new", "new", settings)
+        old = Checkout(folder / "old", "old", settings)
+        for checkout in (new, old):
+            images.trust_this_machine(checkout.folder)
+            checkout.configure()
+        try:
+            take_down()
+            yield House(new, old, int(ports["TIENDO_HTTPS_PORT"]), int(ports["TIENDO_AIRFLOW_HTTPS_PORT"]))
+        finally:
+            take_down()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def take_down() -> None:
+    """Whatever there still is of the project, with its volumes."""
+    label = f"label=com.docker.compose.project={PROJECT}"
+    for kind, remove in (("ps", ["rm", "-f", "-v"]), ("volume", ["volume", "rm"]), ("network", ["network", "rm"])):
+        listing = ["docker", "ps", "-aq"] if kind == "ps" else ["docker", kind, "ls", "-q"]
+        ids = subprocess.run([*listing, "--filter", label], check=True, capture_output=True, text=True).stdout.split()
+        if ids:
+            subprocess.run(["docker", *remove, *ids], check=True, capture_output=True)

@@ -1,0 +1,253 @@
+"""One story in order, each chapter standing on the one before: refused, started, upgraded, worked, hurt, taken back."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import shutil
+import subprocess
+import time
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.conftest import CHROMIUM, FLAGS, SCREENSHOTS
+from tests.compose.conftest import PROJECT, House, containers, logs, service, sick, wait_until
+
+log = logging.getLogger(__name__)
+
+STARTED = ("postgres", "redis", "airflow-api-server", "airflow-scheduler", "airflow-dag-processor")
+STARTED += ("airflow-triggerer", "airflow-worker", "airflow-worker", "superset", "proxy")
+CHART = ".td-table tbody tr"
+
+
+@pytest.mark.parametrize(
+    ("changes", "named", "english"),
+    [
+        ({"TIENDO_ENGINEER_PASSWORD": ""}, "TIENDO_ENGINEER_PASSWORD", "is empty"),
+        ({"TIENDO_LEADER_PASSWORD": "changeme"}, "TIENDO_LEADER_PASSWORD", "is a well-known password"),
+        ({"TIENDO_POSTGRES_PASSWORD": "Postgres123"}, "TIENDO_POSTGRES_PASSWORD", "is a well-known password"),
+        ({"TIENDO_EVALUATOR_PASSWORD": "k7Qz"}, "TIENDO_EVALUATOR_PASSWORD", "is shorter than"),
+        ({"COMPOSE_PROFILES": ""}, "COMPOSE_PROFILES", "set demo"),
+    ],
+)
+def test_a_start_with_a_bad_setting_is_refused_in_a_sentence(
+    house: House, changes: dict[str, str | None], named: str, english: str
+) -> None:
+    house.old.configure(**changes, TIENDO_BUILD="never")
+    try:
+        done = house.old.stack("up")
+    finally:
+        house.old.configure()
+    assert done.returncode != 0
+    assert re.search(rf"tiendo: .*{named}", done.stderr), done.stderr
+    assert english in done.stderr
+    # Nothing beyond the part that refuses has started.
+    assert {service(found) for found in containers(everything=True)} <= {"secrets"}
+
+
+def test_the_version_before_starts(house: House) -> None:
+    house.old.configure(TIENDO_DEMO="0", TIENDO_BUILD="never")
+    house.old.must("up")
+    wait_until("all healthy", all_healthy, 240)
+    assert house.version() == "old"
+
+
+def test_the_upgrade_is_one_command(house: House) -> None:
+    before = house.secrets()
+    house.new.must("upgrade")
+    wait_until("all healthy", all_healthy, 240)
+    assert house.version() == "new"
+    assert house.secrets() == before
+
+
+def all_healthy() -> bool:
+    """Whether every service that stays is there and well."""
+    found = containers()
+    well = [service(each) for each in found if (each["State"].get("Health") or {}).get("Status") == "healthy"]
+    return sorted(well) == sorted(STARTED)
+
+
+def test_a_plain_start_of_a_demo_runs_the_main_job_over_both_workers(house: House) -> None:
+    # What `up` has just started anew is the sample: it ends when the numbers are published.
+    def over() -> dict[str, Any] | None:
+        found = [each for each in containers(everything=True) if service(each) == "demo"]
+        return found[0] if found and found[0]["State"]["Status"] == "exited" else None
+
+    demo = wait_until("the sample is published", over, 1500)
+    assert demo["State"]["ExitCode"] == 0, logs(demo)[-3000:] + sick()
+    with house.api() as api:
+        runs = api.get("/api/v2/dags/build_indicators/dagRuns").json()["dag_runs"]
+        assert [run["state"] for run in runs] == ["success"]
+        path = f"/api/v2/dags/build_indicators/dagRuns/{runs[0]['dag_run_id']}/taskInstances"
+        tasks = api.get(path, params={"limit": 100}).json()["task_instances"]
+    assert len({task["hostname"] for task in tasks if task["hostname"]}) == 2
+
+
+def test_only_the_proxy_has_a_port_and_nobody_is_root(house: House) -> None:
+    for found in containers():
+        name, host = service(found), found["HostConfig"]
+        ports = {port for port, of in (found["NetworkSettings"]["Ports"] or {}).items() if of}
+        assert bool(ports) == (name == "proxy"), name
+        assert found["Config"]["User"] not in ("", "0", "root"), name
+        assert host["ReadonlyRootfs"], name
+        assert host["CapDrop"] == ["ALL"], name
+        assert any("no-new-privileges" in option for option in host["SecurityOpt"]), name
+        assert host["Memory"] > 0 and host["NanoCpus"] > 0, name
+    bound = {
+        of["HostIp"]
+        for found in containers()
+        for of in (found["NetworkSettings"]["Ports"] or {}).values()
+        if of
+        for of in of
+    }
+    assert bound == {"127.0.0.1"}
+
+
+def test_no_secret_is_in_what_the_engine_tells_or_in_a_log(house: House) -> None:
+    secrets = {text for text in house.secrets().values() if len(text) >= 12}
+    told = json.dumps(containers(everything=True))
+    for image in ("platform", "superset", "proxy"):
+        told += subprocess.run(
+            ["docker", "history", "--no-trunc", f"tiendo-test-{image}:new"], check=True, capture_output=True, text=True
+        ).stdout
+    assert not [text for text in secrets if text in told]
+    for found in containers(everything=True):
+        said = logs(found)
+        assert not [text for text in secrets if text in said], service(found)
+
+
+def test_each_part_is_given_only_its_own_secrets(house: House) -> None:
+    known = house.secrets()
+    may_not = {
+        "airflow-worker": ("postgres", "owner", "airflow", "superset", "airflow_fernet_key", "airflow_jwt_key"),
+        "airflow-api-server": ("postgres", "owner", "builder", "loader", "publisher", "superset", "redis"),
+        "superset": ("postgres", "owner", "builder", "loader", "publisher", "airflow", "redis", "engineer"),
+        "proxy": tuple(known),
+        "redis": tuple(name for name in known if name != "redis"),
+        "postgres": tuple(name for name in known if name != "postgres"),
+    }
+    for found in containers():
+        look = ["docker", "exec", found["Id"], "sh", "-c", "cat /run/tiendo/*/* 2>/dev/null; env"]
+        seen = subprocess.run(look, capture_output=True, text=True, check=False).stdout
+        for name in may_not.get(service(found), ()):
+            assert known[name] not in seen, f"{service(found)} holds {name}"
+
+
+@pytest.fixture(scope="module")
+def page(house: House) -> Any:
+    assert CHROMIUM, "không có Chromium / there is no Chromium"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        opened = chromium.new_page(viewport={"width": 1280, "height": 900}, locale="vi-VN", ignore_https_errors=True)
+        yield opened
+        chromium.close()
+
+
+def test_the_scorecard_is_seen_through_the_proxy(house: House, page: Page) -> None:
+    page.goto(f"{house.superset}/login/")
+    page.fill("[data-test='username-input']", "leader")
+    page.fill("[data-test='password-input']", house.secrets()["leader"])
+    page.click("[data-test='login-button']")
+    page.wait_for_url(lambda address: "/login" not in address, timeout=120_000)
+    page.goto(f"{house.superset}/superset/dashboard/scorecard/")
+    for block in (".td-head", CHART, ".td-units"):
+        page.wait_for_selector(block, timeout=120_000)
+    assert page.locator(CHART).count() > 3
+    assert "DỮ LIỆU GIẢ LẬP" in page.inner_text("body")
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / "compose-scorecard.png")
+    cookie = next(found for found in page.context.cookies() if found["name"] == "tiendo_superset")
+    assert cookie["secure"] and cookie["httpOnly"]
+
+
+def test_an_engineer_signs_in_to_airflow_through_the_proxy(house: House, page: Page) -> None:
+    page.goto(f"{house.airflow}/")
+    page.fill("input[name='username']", "engineer")
+    page.fill("input[name='password']", house.secrets()["engineer"])
+    page.click("input[type='submit'], button[type='submit']")
+    page.wait_for_url(lambda address: "/login" not in address, timeout=120_000)
+    page.goto(f"{house.airflow}/dags")
+    page.wait_for_selector("text=build_indicators", timeout=120_000)
+    ours = [found for found in page.context.cookies() if found["name"] in ("_token", "session")]
+    assert ours and all(found["secure"] for found in ours)
+
+
+@pytest.mark.parametrize("door", ["superset", "airflow"])
+def test_the_proxy_says_what_browsers_may_do(house: House, door: str) -> None:
+    address = getattr(house, door)
+    headers = httpx.get(f"{address}/", verify=False, follow_redirects=True, timeout=60).headers
+    assert "max-age=31536000" in headers["strict-transport-security"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "SAMEORIGIN"
+    assert headers["referrer-policy"] == "same-origin"
+    assert re.fullmatch(r"nginx", headers["server"])
+    plain = httpx.get(address.replace("https:", "http:") + "/", follow_redirects=False, timeout=60)
+    assert plain.status_code == 301
+    assert plain.headers["location"].startswith(address)
+    # What tasks speak to the API server by is not for anybody outside.
+    if door == "airflow":
+        assert httpx.get(f"{address}/execution/health", verify=False, timeout=60).status_code == 404
+
+
+def test_a_worker_that_dies_in_the_middle_costs_only_a_retry(house: House) -> None:
+    with house.api() as api:
+        answer = api.post("/api/v2/dags/collect_reports/dagRuns", json={"logical_date": None, "conf": {}})
+        answer.raise_for_status()
+        path = f"/api/v2/dags/collect_reports/dagRuns/{answer.json()['dag_run_id']}"
+
+        def tasks() -> dict[str, dict[str, Any]]:
+            return {task["task_id"]: task for task in api.get(f"{path}/taskInstances").json()["task_instances"]}
+
+        def busy() -> dict[str, Any] | None:
+            return next((task for task in tasks().values() if task["state"] == "running" and task["hostname"]), None)
+
+        hit = wait_until("a task runs", busy, 120)
+        subprocess.run(["docker", "kill", hit["hostname"]], check=True, capture_output=True)
+        began = time.monotonic()
+        state = wait_until("the run is over", lambda: over(api.get(path).json()["state"]), 420)
+        log.info("recovered %.0f s after the worker died", time.monotonic() - began)
+        again = tasks()[hit["task_id"]]
+    assert state == "success"
+    assert again["state"] == "success"
+    assert again["try_number"] == hit["try_number"] + 1
+    assert again["hostname"] != hit["hostname"]
+
+
+def over(state: str) -> str | None:
+    return state if state in ("success", "failed") else None
+
+
+def test_the_way_back_is_one_command(house: House, page: Page) -> None:
+    before = house.secrets()
+    house.new.must("back")
+    wait_until("all healthy", all_healthy, 240)
+    assert house.version() == "old"
+    assert house.secrets() == before
+    # The data are those of the moment before the upgrade: nothing had been published yet.
+    with house.api() as api:
+        assert api.get("/api/v2/dags/build_indicators/dagRuns").json()["dag_runs"] == []
+    page.goto(f"{house.superset}/superset/dashboard/scorecard/")
+    page.wait_for_selector(".dashboard", timeout=120_000)
+
+
+def test_real_and_synthetic_data_never_share_an_installation(house: House) -> None:
+    house.old.configure(COMPOSE_PROFILES="production", TIENDO_BUILD="never")
+    try:
+        done = house.old.stack("up")
+    finally:
+        house.old.configure(TIENDO_BUILD="never")
+    assert done.returncode != 0
+    assert "synthetic and real data never mix" in done.stderr
+
+
+def test_everything_is_taken_down(house: House) -> None:
+    house.old.must("down")
+    assert containers(everything=True) == []
+    listing = ["docker", "volume", "ls", "-q", "--filter", f"label=com.docker.compose.project={PROJECT}"]
+    kept = subprocess.run(listing, check=True, capture_output=True, text=True).stdout.split()
+    assert f"{PROJECT}_postgres" in kept, "data stay where only the containers are taken down"
+    assert shutil.which("docker")
