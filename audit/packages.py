@@ -17,7 +17,7 @@ from audit.excuses import Finding
 
 REQUIREMENTS = Path(__file__).parents[1] / "requirements"
 # The smallest first: where it cannot be looked up, the others need not be tried.
-SETS = ("uv", "platform", "superset", "dev")
+SETS = ("uv", "platform", "production", "superset", "dev")
 SERVICES = ("pypi", "osv")
 SECONDS = 900
 # The service, the file; what pip-audit wrote on standard output, or nothing.
