@@ -69,7 +69,9 @@ def house() -> Iterator[House]:
         out, found = attempts(home, [sys.executable, "-m", "tests.quiet.house"], environment)
         told = json.loads(out)
         ways = {way["way"]: way for way in told["ways"]}
-        assert {name: way["words"] for name, way in ways.items() if way["code"]} == {}, found
+        failed = "".join(f"\n{name} ({way['code']}):\n{way['words']}" for name, way in ways.items() if way["code"])
+        if failed:
+            pytest.fail(failed, pytrace=False)
         yield House(ways, told["loud"], told["pages"], found)
     finally:
         shutil.rmtree(home, ignore_errors=True)
