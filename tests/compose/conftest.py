@@ -96,7 +96,7 @@ class House:
     def secrets(self) -> dict[str, str]:
         """Everything secret, read where it is kept."""
         command = ["docker", "run", "--rm", "--network", "none", "-v", f"{PROJECT}_secrets-all:/all:ro"]
-        command += ["--entrypoint", "cat", f"{SETTINGS['TIENDO_IMAGES']}-platform:{self.new.version}"]
+        command += ["--entrypoint", "cat", f"{SETTINGS['TIENDO_IMAGES']}-platform:{self.old.version}"]
         said = subprocess.run([*command, "/all/secrets.json"], check=True, capture_output=True, text=True).stdout
         return dict(json.loads(said))
 
