@@ -83,15 +83,15 @@ select
     s.*, i.measure_vi, p.reason_vi, t.target_vi,
     (
         select k.value - f.value
-        from published.dim_period as d
-        inner join published.fct_indicator as f on d.period_code = f.period_code
+        from published.fct_indicator as f
         inner join published.fct_indicator as k
             using (scope_key, basis, indicator_code, definition_version, period_code)
+        inner join published.dim_period as d using (period_code)
         where
             f.scope_key = 'nation' and f.indicator_code = p.indicator_code and f.basis = p.basis
             and f.definition_version = p.definition_version and k.known_to = '9999-12-31'
             and d.due_date >= f.known_from and d.due_date < f.known_to
-            and d.period_code = (
+            and period_code = (
                 select max(e.period_code) from published.dim_period as e where e.period_code < s.period_code
             )
     ) as late
