@@ -8,12 +8,14 @@ cores are all there is, nothing to dbt.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -88,15 +90,16 @@ def run(airflow: httpx.Client, workers: int) -> Timed:
     return Timed(workers, seconds, dict(Counter(task["hostname"] for task in tasks if task["hostname"])))
 
 
-def signed_in() -> httpx.Client:
+@contextlib.contextmanager
+def signed_in() -> Iterator[httpx.Client]:
     """Airflow's API behind the proxy; the certificate may be of our own making."""
     told = stack("accounts").split()
     address = next(word for word in stack("address").split() if word.startswith("https://"))
-    client = httpx.Client(base_url=address, verify=False, timeout=60)
-    answer = client.post("/auth/token", json={"username": "engineer", "password": told[told.index("engineer") + 1]})
-    answer.raise_for_status()
-    client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-    return client
+    with httpx.Client(base_url=address, verify=False, timeout=60) as client:
+        answer = client.post("/auth/token", json={"username": "engineer", "password": told[told.index("engineer") + 1]})
+        answer.raise_for_status()
+        client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        yield client
 
 
 def stack(*words: str) -> str:

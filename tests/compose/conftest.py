@@ -4,6 +4,7 @@ the version before, and two workers. Run by `make test-compose`; `make test` pas
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -100,14 +101,15 @@ class House:
         said = subprocess.run([*command, "/all/secrets.json"], check=True, capture_output=True, text=True).stdout
         return dict(json.loads(said))
 
-    def api(self) -> httpx.Client:
+    @contextlib.contextmanager
+    def api(self) -> Iterator[httpx.Client]:
         """Airflow's API through the proxy, signed in as the engineer."""
-        client = httpx.Client(base_url=self.airflow, verify=False, timeout=60)
-        credentials = {"username": "engineer", "password": self.secrets()["engineer"]}
-        answer = client.post("/auth/token", json=credentials)
-        answer.raise_for_status()
-        client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-        return client
+        with httpx.Client(base_url=self.airflow, verify=False, timeout=60) as client:
+            credentials = {"username": "engineer", "password": self.secrets()["engineer"]}
+            answer = client.post("/auth/token", json=credentials)
+            answer.raise_for_status()
+            client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+            yield client
 
     def version(self) -> str:
         """The version whose images run."""
