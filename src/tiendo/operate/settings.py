@@ -61,6 +61,8 @@ class Settings:
     database: str
     checkout: Path
     postgres_bin: Path | None = None
+    # Whether the server is to be used as a Citus coordinator: see citus.py.
+    citus: bool = False
 
     @classmethod
     def read(cls) -> Settings:
@@ -84,6 +86,7 @@ class Settings:
             database=os.environ.get("TIENDO_DATABASE", "tiendo"),
             checkout=CHECKOUT,
             postgres_bin=Path(postgres_bin).resolve() if postgres_bin else None,
+            citus=_switch("TIENDO_CITUS"),
         )
 
     @property
@@ -154,6 +157,7 @@ class Settings:
             "TIENDO_AIRFLOW_PORT": str(self.airflow_port),
             "TIENDO_SUPERSET_PORT": str(self.superset_port),
             "TIENDO_DATABASE": self.database,
+            "TIENDO_CITUS": "1" if self.citus else "0",
             **{f"TIENDO_{name.upper()}_PASSWORD": self.secret(name) for name in PASSWORDS},
             **{f"TIENDO_SECRET_{name.upper()}": self.secret(name) for name in KEYS},
             "TIENDO_UNIT_LOGINS": str(self.unit_logins),
@@ -204,6 +208,13 @@ def _port(variable: str, default: int) -> int:
             f"{variable}={text!r} is not a port number (1-65535)."
         )
     return int(text)
+
+
+def _switch(variable: str) -> bool:
+    text = os.environ.get(variable, "0")
+    if text not in ("0", "1"):
+        raise SettingsError(f"{variable}={text!r}: chỉ nhận 0 hoặc 1. / 0 or 1 is wanted.")
+    return text == "1"
 
 
 def _read_secrets(path: Path) -> dict[str, str]:

@@ -1,0 +1,20 @@
+{#- With TIENDO_CITUS=1, hands the table just written to Citus: spread over the nodes by the column that its model names
+    in `meta: {distributed_by: …}`, a copy on every node where it names none, left on the coordinator where it says
+    `local`. A table that grows is handed over once. It has a transaction of its own: Citus refuses it in one that has
+    read distributed tables in parallel. On plain PostgreSQL it does nothing. -#}
+{% macro distribute() -%}
+    {%- set key = model.config.meta.get('distributed_by') -%}
+    {%- if env_var('TIENDO_CITUS', '0') == '1' and model.config.materialized != 'view' and key != 'local' -%}
+        commit;
+        begin;
+        select
+            {% if key -%}
+                create_distributed_table('{{ this }}', '{{ key }}'),
+                truncate_local_data_after_distributing_table('{{ this }}')
+            {%- else -%}
+                create_reference_table('{{ this }}'),
+                truncate_local_data_after_distributing_table('{{ this }}')
+            {%- endif %}
+        where not exists (select 1 from pg_dist_partition where logicalrelid = '{{ this }}'::regclass)
+    {%- endif -%}
+{%- endmacro %}
