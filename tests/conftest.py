@@ -21,7 +21,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg import conninfo, sql
+from psycopg import sql
 
 from tiendo.operate import migrate, postgres, roles, unit_logins
 from tiendo.operate.settings import LOGIN_ROLES, Settings
@@ -62,17 +62,16 @@ def given_server(dsn: str) -> dict[str, str]:
     if not dsn:
         return {}
     with psycopg.connect(dsn) as administrator:
-        has_citus = administrator.execute("select current_setting('shared_preload_libraries') ~ 'citus'").fetchone()
-    # Resolved by libpq: what the name leaves out comes from PGHOST, PGPASSWORD and the like.
-    found = administrator.info.get_parameters() | conninfo.conninfo_to_dict(dsn)
-    assert found["user"] == postgres.SUPERUSER, f"TIENDO_CITUS_DSN: {postgres.SUPERUSER} is wanted, not {found['user']}"
-    return {
-        "TIENDO_POSTGRES_HOST": str(found["host"]),
-        "TIENDO_POSTGRES_PORT": str(found.get("port", 5432)),
-        "TIENDO_POSTGRES_PASSWORD": administrator.info.password,
-        "TIENDO_DATABASE": f"tiendo_{uuid.uuid4().hex}",
-        "TIENDO_CITUS": "1" if has_citus and has_citus[0] else "0",
-    }
+        given = administrator.info
+        assert given.user == postgres.SUPERUSER, f"TIENDO_CITUS_DSN: {postgres.SUPERUSER} is wanted, not {given.user}"
+        preloaded = administrator.execute("select current_setting('shared_preload_libraries')").fetchone() or ("",)
+        return {
+            "TIENDO_POSTGRES_HOST": given.host,
+            "TIENDO_POSTGRES_PORT": str(given.port),
+            "TIENDO_POSTGRES_PASSWORD": given.password,
+            "TIENDO_DATABASE": f"tiendo_{uuid.uuid4().hex}",
+            "TIENDO_CITUS": str(int("citus" in preloaded[0])),
+        }
 
 
 @pytest.fixture(scope="session")

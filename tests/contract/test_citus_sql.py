@@ -137,7 +137,7 @@ def test_nothing_that_citus_refuses_is_written_anywhere() -> None:
         ("select a from t group by rollup (a)", "ROLLUP"),
         ("select a from t group by Cube(a)", "CUBE"),
         (
-            "create or replace function f(a int) returns int language sql as $$select a$$",
+            "create or replace function f(a int) language sql as $$select a$$",
             "SQL function with parameters",
         ),
         ("create function f(a int) returns int as $$select a$$ language sql;", "SQL function with parameters"),
