@@ -7,14 +7,14 @@
     {%- if env_var('TIENDO_CITUS', '0') == '1' and model.config.materialized != 'view' and key != 'local' -%}
         commit;
         begin;
-        select
-            {% if key -%}
-                create_distributed_table('{{ this }}', '{{ key }}'),
-                truncate_local_data_after_distributing_table('{{ this }}')
-            {%- else -%}
-                create_reference_table('{{ this }}'),
-                truncate_local_data_after_distributing_table('{{ this }}')
-            {%- endif %}
+        select {{ handed_over(key) }}
         where not exists (select 1 from pg_dist_partition where logicalrelid = '{{ this }}'::regclass)
     {%- endif -%}
+{%- endmacro %}
+
+{#- What it held on the coordinator is freed. -#}
+{% macro handed_over(key) -%}
+    {%- set arguments = [this, key] if key else [this] -%}
+    create_{{ 'distributed' if key else 'reference' }}_table('{{ arguments | join("', '") }}'),
+    truncate_local_data_after_distributing_table('{{ this }}')
 {%- endmacro %}
