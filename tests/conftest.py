@@ -147,7 +147,8 @@ def copied(template: Settings) -> Iterator[Warehouse]:
 
 
 def drop(administrator: psycopg.Connection[Any], name: str) -> None:
-    """Drop a database, whoever is connected."""
+    """Drop a database, whoever is connected; nobody comes back in between, as Citus's own process would."""
+    administrator.execute(sql.SQL("alter database {} allow_connections false").format(sql.Identifier(name)))
     administrator.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 

@@ -1,4 +1,4 @@
-"""What Citus refuses over distributed tables stands nowhere in the project's SQL, and what is distributed can be.
+"""What Citus refuses over distributed tables stands nowhere in our SQL, and what is spread is spread by its unit.
 
 SQL is looked for where it is written: models, macros and tests of dbt, the texts inside Python, the datasets and saved
 questions of the dashboards. Words in comments and quotes are none of it. An excuse names its file and says why.
@@ -178,7 +178,7 @@ def models() -> Iterator[tuple[str, dict[str, Any]]]:
             yield path.stem, model
 
 
-def test_a_distributed_table_has_its_unit_in_its_key() -> None:
+def test_a_distributed_table_is_spread_by_its_unit() -> None:
     keys = {name: model.get("config", {}).get("meta", {}).get("distributed_by") for name, model in models()}
     spread = {name: key for name, key in keys.items() if key not in (None, "local")}
     assert spread

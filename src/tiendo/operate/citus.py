@@ -10,11 +10,17 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
+from psycopg import sql
 
 from tiendo.operate.settings import LOGIN_ROLES, Settings
 
 # An authinfo of node 0 holds for every node.
 EVERY_NODE = 0
+OWN_SCHEMAS = """
+select n.nspname from pg_namespace as n inner join pg_depend as d on d.objid = n.oid
+inner join pg_extension as e on e.oid = d.refobjid
+where d.classid = 'pg_namespace'::regclass and d.refclassid = 'pg_extension'::regclass and e.extname like 'citus%'
+"""
 
 
 def enable(connection: psycopg.Connection[Any], settings: Settings) -> None:
@@ -31,6 +37,12 @@ def enable(connection: psycopg.Connection[Any], settings: Settings) -> None:
             "insert into pg_dist_authinfo (nodeid, rolename, authinfo) values (%s, %s, %s) "
             "on conflict (rolename, nodeid) do update set authinfo = excluded.authinfo",
             (EVERY_NODE, role, f"password={_quoted(settings.secret(secret))}"),
+        )
+    # The extension opens its own schemas to everybody: to units too, who are to see `published` and nothing else.
+    for (schema,) in connection.execute(OWN_SCHEMAS).fetchall():
+        connection.execute(sql.SQL("revoke all on schema {} from public").format(sql.Identifier(schema)))
+        connection.execute(
+            sql.SQL("grant usage on schema {} to tiendo_builder, tiendo_publisher").format(sql.Identifier(schema))
         )
 
 
