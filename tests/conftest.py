@@ -1,6 +1,8 @@
 """One installation for all tests, apart from any other: its own home, ports and PostgreSQL server, stopped at the end.
 
 `database` gives each test a fresh, migrated warehouse of its own, copied from a template in the time of a file copy.
+With TIENDO_CITUS_DSN, an administrator's address, all of that happens on the server it names, in databases made for the
+run; where that server has Citus, tables are spread. The roles of the design get new passwords there: it is for tests.
 With TIENDO_NO_SKIP=1 a skipped test fails the run: what was not tried is not known to work.
 """
 
@@ -25,6 +27,7 @@ from tiendo.operate import migrate, postgres, roles, unit_logins
 from tiendo.operate.settings import LOGIN_ROLES, Settings
 
 PORTS = ("TIENDO_POSTGRES_PORT", "TIENDO_AIRFLOW_PORT", "TIENDO_SUPERSET_PORT")
+GIVEN = ("TIENDO_POSTGRES_HOST", "TIENDO_POSTGRES_PASSWORD", "TIENDO_DATABASE", "TIENDO_CITUS")
 
 
 def free_port() -> int:
@@ -54,16 +57,34 @@ class Warehouse:
         return self.settings.child_environment()
 
 
+def given_server(dsn: str) -> dict[str, str]:
+    """The settings that lead to the server of a data source name, and to a database of this run's; none without one."""
+    if not dsn:
+        return {}
+    with psycopg.connect(dsn) as administrator:
+        given = administrator.info
+        assert given.user == postgres.SUPERUSER, f"TIENDO_CITUS_DSN: {postgres.SUPERUSER} is wanted, not {given.user}"
+        preloaded = administrator.execute("select current_setting('shared_preload_libraries')").fetchone() or ("",)
+        return {
+            "TIENDO_POSTGRES_HOST": given.host,
+            "TIENDO_POSTGRES_PORT": str(given.port),
+            "TIENDO_POSTGRES_PASSWORD": given.password,
+            "TIENDO_DATABASE": f"tiendo_{uuid.uuid4().hex}",
+            "TIENDO_CITUS": str(int("citus" in preloaded[0])),
+        }
+
+
 @pytest.fixture(scope="session")
 def home() -> Iterator[Path]:
     """The installation's folder; open to the user that runs PostgreSQL."""
     folder = Path(tempfile.mkdtemp(prefix="tiendo-test-"))
     folder.chmod(0o755)
-    before = {name: os.environ.get(name) for name in ("TIENDO_HOME", "TIENDO_PROGRAMME", *PORTS)}
+    before = {name: os.environ.get(name) for name in ("TIENDO_HOME", "TIENDO_PROGRAMME", *PORTS, *GIVEN)}
     os.environ["TIENDO_HOME"] = str(folder)
     os.environ.pop("TIENDO_PROGRAMME", None)
     for name in PORTS:
         os.environ[name] = str(free_port())
+    os.environ.update(given_server(os.environ.get("TIENDO_CITUS_DSN", "")))
     yield folder
     for name, value in before.items():
         if value is None:
@@ -82,11 +103,14 @@ def settings(home: Path) -> Settings:
 @pytest.fixture(scope="session")
 def server(settings: Settings) -> Iterator[Settings]:
     """A real PostgreSQL with the roles of the design and a migrated warehouse."""
-    with postgres.running(settings):
+    with contextlib.nullcontext() if os.environ.get("TIENDO_CITUS_DSN") else postgres.running(settings):
         roles.prepare(settings)
         migrate.migrate(settings.dsn("owner"))
         unit_logins.prepare(settings)
         yield settings
+        if os.environ.get("TIENDO_CITUS_DSN"):
+            with postgres.connect(settings) as administrator:
+                drop(administrator, settings.database)
 
 
 @pytest.fixture
@@ -100,7 +124,7 @@ def database(server: Settings) -> Iterator[Warehouse]:
 def copied(template: Settings) -> Iterator[Warehouse]:
     """A copy of a warehouse, dropped at the end of the `with` block; nobody may be connected to the template."""
     name = f"test_{uuid.uuid4().hex}"
-    with postgres.connect(template) as administrator:
+    with postgres.connect(template) as administrator, left_alone(administrator, template):
         administrator.execute(
             sql.SQL("create database {} template {} owner tiendo_owner").format(
                 sql.Identifier(name), sql.Identifier(template.database)
@@ -123,7 +147,29 @@ def copied(template: Settings) -> Iterator[Warehouse]:
         )
     yield Warehouse(replace(template, database=name))
     with postgres.connect(template) as administrator:
-        administrator.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+        drop(administrator, name)
+
+
+def drop(administrator: psycopg.Connection[Any], name: str) -> None:
+    """Drop a database, whoever is connected; nobody comes back in between, as Citus's own process would."""
+    administrator.execute(sql.SQL("alter database {} allow_connections false").format(sql.Identifier(name)))
+    administrator.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@contextlib.contextmanager
+def left_alone(administrator: psycopg.Connection[Any], template: Settings) -> Iterator[None]:
+    """Keep Citus's own process out of a template, which is copied only when nobody is connected to it."""
+    if not template.citus:
+        yield
+        return
+    allow = sql.SQL("alter database {} allow_connections {}")
+    name = sql.Identifier(template.database)
+    administrator.execute(allow.format(name, sql.SQL("false")))
+    administrator.execute(
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = %s", (template.database,)
+    )
+    yield
+    administrator.execute(allow.format(name, sql.SQL("true")))
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

@@ -1,5 +1,7 @@
 """The embedded server: which engine it is, and who may not do what in it."""
 
+import dataclasses
+
 import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege, ReadOnlySqlTransaction
@@ -37,6 +39,12 @@ def test_a_wrong_password_does_not_come_in(server: Settings) -> None:
 def test_it_listens_on_this_machine_alone(server: Settings) -> None:
     assert "listen_addresses=127.0.0.1" in postgres.command(server)
     assert "unix_socket_directories=" in postgres.command(server)
+
+
+def test_citus_is_loaded_where_it_is_asked_for(server: Settings) -> None:
+    asked = dataclasses.replace(server, citus=True)
+    assert "shared_preload_libraries=citus" in postgres.command(asked)
+    assert not [word for word in postgres.command(server) if "citus" in word]
 
 
 def test_preparing_again_changes_nothing(server: Settings) -> None:

@@ -52,6 +52,17 @@ def test_a_port_that_is_none_is_refused_by_name(here: Settings, monkeypatch: pyt
         Settings.read()
 
 
+def test_citus_is_a_switch_that_children_are_told(here: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not here.citus
+    assert here.child_environment()["TIENDO_CITUS"] == "0"
+    monkeypatch.setenv("TIENDO_CITUS", "1")
+    assert Settings.read().citus
+    assert Settings.read().child_environment()["TIENDO_CITUS"] == "1"
+    monkeypatch.setenv("TIENDO_CITUS", "yes")
+    with pytest.raises(SettingsError, match="TIENDO_CITUS"):
+        Settings.read()
+
+
 def test_a_secret_is_made_once_and_kept_to_oneself(here: Settings) -> None:
     first = here.secret("loader")
     assert Settings.read().secret("loader") == first

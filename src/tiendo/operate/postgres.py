@@ -46,6 +46,15 @@ TUNING = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
+# A coordinator that is its own first node, reached by the loopback; results that models gather may be large.
+CITUS = {
+    "shared_preload_libraries": "citus",
+    "max_connections": "200",
+    "citus.shard_count": "8",
+    "citus.local_hostname": "127.0.0.1",
+    "citus.node_conninfo": "sslmode=prefer",
+    "citus.max_intermediate_result_size": "-1",
+}
 
 
 def binaries(settings: Settings) -> Path:
@@ -94,7 +103,8 @@ def server_user() -> str | None:
 def command(settings: Settings) -> list[str]:
     """The server's command line; ports and addresses are here and not in its files, so that a port may change."""
     options = {"port": str(settings.postgres_port), "listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
-    words = [f"{name}={value}" for name, value in {**options, **TUNING}.items()]
+    tuning = TUNING | (CITUS if settings.citus else {})
+    words = [f"{name}={value}" for name, value in {**options, **tuning}.items()]
     return [str(binaries(settings) / "postgres"), "-D", str(data_folder(settings)), *_interleave("-c", words)]
 
 

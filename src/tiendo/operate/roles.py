@@ -12,7 +12,7 @@ from typing import Any, cast
 import psycopg
 from psycopg import sql
 
-from tiendo.operate import postgres
+from tiendo.operate import citus, postgres
 from tiendo.operate.settings import LOGIN_ROLES, OWN_DATABASES, Settings
 
 # The lock keeps two starts from making the same role at the same moment.
@@ -63,6 +63,8 @@ def prepare(settings: Settings) -> None:
         for role in WORKERS:
             _do(connection, "grant temporary on database {} to {}", settings.database, role)
     with postgres.connect(settings, settings.database) as connection:
+        if settings.citus:
+            citus.enable(connection, settings)
         _schemas(connection)
 
 

@@ -94,6 +94,8 @@ class Settings:
     airflow_host: str = "127.0.0.1"
     # A folder of secrets that somebody else made for us: nothing is made up beside them.
     given_secrets: Path | None = None
+    # Whether the server is to be used as a Citus coordinator: see citus.py.
+    citus: bool = False
 
     @classmethod
     def read(cls) -> Settings:
@@ -120,6 +122,7 @@ class Settings:
             postgres_bin=Path(postgres_bin).resolve() if postgres_bin else None,
             airflow_host=os.environ.get("TIENDO_AIRFLOW_HOST", "127.0.0.1"),
             given_secrets=Path(given_secrets).resolve() if given_secrets else None,
+            citus=_switch("TIENDO_CITUS"),
         )
 
     @property
@@ -212,6 +215,7 @@ class Settings:
             "TIENDO_AIRFLOW_PORT": str(self.airflow_port),
             "TIENDO_SUPERSET_PORT": str(self.superset_port),
             "TIENDO_DATABASE": self.database,
+            "TIENDO_CITUS": "1" if self.citus else "0",
             **{f"TIENDO_{name.upper()}_PASSWORD": self.secret(name) for name in PASSWORDS if self.has_secret(name)},
             **{f"TIENDO_SECRET_{name.upper()}": self.secret(name) for name in KEYS if self.has_secret(name)},
             "TIENDO_UNIT_LOGINS": str(self.unit_logins),
@@ -274,6 +278,13 @@ def _port(variable: str, default: int) -> int:
             f"{variable}={text!r} is not a port number (1-65535)."
         )
     return int(text)
+
+
+def _switch(variable: str) -> bool:
+    text = os.environ.get(variable, "0")
+    if text not in ("0", "1"):
+        raise SettingsError(f"{variable}={text!r}: chỉ nhận 0 hoặc 1. / 0 or 1 is wanted.")
+    return text == "1"
 
 
 def _read_secrets(path: Path) -> dict[str, str]:

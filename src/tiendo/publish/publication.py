@@ -151,27 +151,38 @@ def _move(connection: psycopg.Connection[Any], table: Table, number: int, run_id
     names = {
         "store": sql.Identifier("store", table.name),
         "mart": sql.Identifier("marts", table.name),
-        "columns": sql.SQL(", ").join(sql.Identifier(column) for column in table.columns),
+        "columns": sql.SQL(", ").join(sql.Identifier("m", column) for column in table.columns),
+        "into": sql.SQL(", ").join(sql.Identifier(column) for column in table.columns),
+        "key": sql.SQL(", ").join(sql.Identifier("s", column) for column in table.key),
+        "first": sql.Identifier(table.key[0]),
         "same_key": _all(table.key, "="),
         "same_row": _all([c for c in table.columns if c not in table.key], "is not distinct from"),
     }
     pairs = sql.SQL(
-        " and exists (select 1 from ops.run_pair as p where p.run_id = %(run)s"
-        " and p.period_code = {side}.period_code and p.scope_key = {side}.scope_key)"
+        " and ({side}.period_code, {side}.scope_key) in"
+        " (select p.period_code, p.scope_key from ops.run_pair as p where p.run_id = %(run)s)"
     )
     values = {"number": number, "open": OPEN, "run": run_id, "keep_from": number - KEPT + 1}
-    closed = connection.execute(
+    # Found first, closed then: Citus changes no table of the coordinator in a statement that reads a distributed one.
+    connection.execute(
         sql.SQL(
-            "update {store} as s set pub_to = %(number)s where s.pub_to = %(open)s"
-            " and not exists (select 1 from {mart} as m where {same_key} and {same_row})"
+            "create temporary table closing on commit drop as select {key} from {store} as s"
+            " left join {mart} as m on {same_key} and {same_row} where s.pub_to = %(open)s and m.{first} is null"
         ).format(**names)
         + (pairs.format(side=sql.Identifier("s")) if is_narrowed else sql.SQL("")),
         values,
+    )
+    closed = connection.execute(
+        sql.SQL(
+            "update {store} as s set pub_to = %(number)s from closing as m where s.pub_to = %(open)s and {same_key}"
+        ).format(**names),
+        values,
     ).rowcount
+    connection.execute("drop table closing")
     opened = connection.execute(
         sql.SQL(
-            "insert into {store} ({columns}, pub_from) select {columns}, %(number)s from {mart} as m"
-            " where not exists (select 1 from {store} as s where s.pub_to = %(open)s and {same_key})"
+            "insert into {store} ({into}, pub_from) select {columns}, %(number)s from {mart} as m"
+            " left join {store} as s on s.pub_to = %(open)s and {same_key} where s.{first} is null"
         ).format(**names)
         + (pairs.format(side=sql.Identifier("m")) if is_narrowed else sql.SQL("")),
         values,
