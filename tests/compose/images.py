@@ -26,6 +26,10 @@ SERVICES = "ca-certificates,redis-server,nginx-light"
 # Debian's own server has the same user under another number; the folder of programs is that of the official image.
 COMMON = "tiendo-test-services"
 NEEDS = ("docker/stack", "docker-compose.yml", "Dockerfile")
+# What a checkout gathers beside its sources.
+NO_SOURCES = (".tiendo", "build", "__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", "backups", ".env")
+# Whoever owns the checkout.
+GIT = ("git", "-c", "safe.directory=*")
 
 
 def make() -> None:
@@ -77,22 +81,29 @@ def docker(*words: str) -> None:
 
 
 def version_before(root: Path) -> str:
-    """The newest commit before this one that has a house of containers; this one where there is none."""
-    commits = git(root, "rev-list", "--topo-order", "--max-count=300", "HEAD").split()
+    """The newest commit before this one that has a house of containers; none where there is none, or no history."""
+    commits = git(root, "rev-list", "--topo-order", "--max-count=300", "HEAD").split() if has_history(root) else []
     for commit in commits[1:]:
         if all(has(root, commit, path) for path in NEEDS):
             return commit
-    warnings.warn("no earlier commit has a compose file: the upgrade is from this commit to itself", stacklevel=1)
-    return commits[0]
+    warnings.warn("no earlier commit has a compose file: the upgrade is from this version to itself", stacklevel=1)
+    return ""
+
+
+def has_history(root: Path) -> bool:
+    return (root / ".git").exists()
 
 
 def has(root: Path, commit: str, path: str) -> bool:
-    done = subprocess.run(["git", "cat-file", "-e", f"{commit}:{path}"], cwd=root, capture_output=True, check=False)
+    done = subprocess.run([*GIT, "cat-file", "-e", f"{commit}:{path}"], cwd=root, capture_output=True, check=False)
     return done.returncode == 0
 
 
 def copy_tree(root: Path, folder: Path) -> None:
     """The sources as they lie there now."""
+    if not has_history(root):
+        shutil.copytree(root, folder, ignore=shutil.ignore_patterns(*NO_SOURCES), dirs_exist_ok=True)
+        return
     for name in git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0"):
         if name and (root / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -100,7 +111,10 @@ def copy_tree(root: Path, folder: Path) -> None:
 
 
 def copy_commit(root: Path, commit: str, folder: Path) -> None:
-    """The sources of a commit."""
+    """The sources of a commit; as they lie there now, where it names none."""
+    if not commit:
+        copy_tree(root, folder)
+        return
     folder.mkdir()
     archive = folder.with_suffix(".tar")
     # The modes of a checkout: another mode is another layer, and all above it would be built anew.
@@ -117,4 +131,4 @@ def trust_this_machine(folder: Path) -> None:
 
 
 def git(root: Path, *words: str) -> str:
-    return subprocess.run(["git", *words], cwd=root, check=True, capture_output=True, text=True).stdout
+    return subprocess.run([*GIT, *words], cwd=root, check=True, capture_output=True, text=True).stdout
