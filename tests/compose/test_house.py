@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, FLAGS, SCREENSHOTS
+from tests.compose import outgoing
 from tests.compose.conftest import PROJECT, House, containers, logs, service, sick, wait_until
 
 log = logging.getLogger(__name__)
@@ -215,6 +216,16 @@ def test_a_worker_that_dies_in_the_middle_costs_only_a_retry(house: House) -> No
     assert again["state"] == "success"
     assert again["try_number"] == hit["try_number"] + 1
     assert again["hostname"] != hit["hostname"]
+
+
+def test_nothing_has_wanted_out_and_an_attempt_is_refused_and_counted(house: House) -> None:
+    assert set(outgoing.packets(PROJECT).values()) == {0}
+    worker = next(found for found in containers() if service(found) == "airflow-worker")
+    # An address that is nobody's.
+    attempt = "import socket; socket.create_connection(('192.0.2.1', 9), timeout=2)"
+    tried = ["docker", "exec", worker["Id"], "python", "-c", attempt]
+    assert subprocess.run(tried, capture_output=True, check=False).returncode != 0
+    assert sum(outgoing.packets(PROJECT).values()) > 0
 
 
 def over(state: str) -> str | None:
