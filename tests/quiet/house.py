@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,22 +19,14 @@ from typing import Any
 import openpyxl
 from playwright.sync_api import Page, sync_playwright
 
+from tests.browser import conftest as browser
 from tests.receive.forms import filled
 from tiendo.operate.settings import QUIET, Settings
 from tiendo.programme import Programme
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 # The browser is the visitor's and no part of the house: it looks up no name for itself; what a page asks for is seen
 # before that.
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-)
+FLAGS = (*browser.FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1")
 FIRST, LAST = "2026-09", "2026-10"
 # What `make up` does once the services are there.
 DAGS = """
@@ -106,7 +97,7 @@ def pages(settings: Settings) -> dict[str, Any]:
     asked: list[str] = []
     refused: list[str] = []
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        chromium = playwright.chromium.launch(executable_path=browser.CHROMIUM, args=list(FLAGS))
         page = chromium.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("requestfailed", lambda request: request.failure == "csp" and refused.append(request.url))

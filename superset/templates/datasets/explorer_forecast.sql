@@ -1,4 +1,4 @@
--- One row an indicator of the nation on its card's basis, at the newest period: forecast, chance and how many methods
+[% from 'datasets/looked_up.sql' import progress_of %]-- One row an indicator of the nation on its card's basis, at the newest period: forecast, chance and how many methods
 -- arrive. For evaluators: a forecast is what would come of going on as before, not what will be.
 with shown as (
     select max(rpt_scorecard.period_code) as period_code
@@ -24,17 +24,7 @@ final as (
         coalesce(target.target_[[ language ]], '—') as target_text
     from shown
     cross join published.dim_indicator as indicator
-    inner join lateral (
-        select judged.*
-        from published.fct_progress as judged
-        where
-            judged.scope_key = 'nation'
-            and judged.basis = indicator.basis
-            and judged.period_code = shown.period_code
-            and judged.indicator_code = indicator.indicator_code
-            and judged.definition_version = indicator.definition_version
-        limit 1
-    ) as progress on true
+    [[ progress_of('progress', 'indicator', 'shown.period_code', join='inner') ]]
     left join published.dim_target as target
         on progress.indicator_code = target.indicator_code and target.scope_key = 'nation'
 )

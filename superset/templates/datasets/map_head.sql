@@ -1,4 +1,4 @@
--- One row an indicator that units may be compared by and a month: the nation's value, what it is to reach, the caveat.
+[% from 'datasets/looked_up.sql' import progress_of %]-- One row an indicator that units may be compared by and a month: the nation's value, what it is to reach, the caveat.
 with [% include 'datasets/map_indicator.sql' %],
 
 final as (
@@ -23,17 +23,7 @@ final as (
         [[ number('nation.reported_count') ]] || ' ' || [[ term.of | sql ]] || ' ' || [[ number('nation.expected_count') ]] as coverage_text
     from indicator
     cross join period
-    left join lateral (
-        select judged.*
-        from published.fct_progress as judged
-        where
-            judged.scope_key = 'nation'
-            and judged.basis = indicator.basis
-            and judged.period_code = period.period_code
-            and judged.indicator_code = indicator.indicator_code
-            and judged.definition_version = indicator.definition_version
-        limit 1
-    ) as nation on true
+    [[ progress_of('nation', 'indicator', 'period.period_code') ]]
 )
 
 select * from final

@@ -1,4 +1,4 @@
--- One row a review and an indicator of the nation: where it stands at the period the review reads, in words and numbers.
+[% from 'datasets/looked_up.sql' import progress_of %]-- One row a review and an indicator of the nation: where it stands at the period the review reads, in words and numbers.
 -- Once a review's knowledge is frozen, value, coverage and bounds are those known on that day; the verdict is one that is
 -- computed anew each day and then stands in the review's own pack.
 with review as (
@@ -87,18 +87,7 @@ final as (
     ) as [[ alias ]] on true
     [%- endfor %]
     -- today's verdict stands beside today's knowledge alone
-    left join lateral (
-        select judged.*
-        from published.fct_progress as judged
-        where
-            review.known_on is null
-            and judged.scope_key = 'nation'
-            and judged.period_code = review.shown_period
-            and judged.indicator_code = indicator.indicator_code
-            and judged.definition_version = indicator.definition_version
-            and judged.basis = indicator.basis
-        limit 1
-    ) as progress on true
+    [[ progress_of('progress', 'indicator', 'review.shown_period', only='review.known_on is null') ]]
     [% include 'datasets/review_target.sql' %]
 )
 

@@ -1,4 +1,4 @@
--- One row a review and an indicator that is a share: how many units lie on or beyond the nation's path, how many short
+[% from 'datasets/looked_up.sql' import progress_of %]-- One row a review and an indicator that is a share: how many units lie on or beyond the nation's path, how many short
 -- of it, and of how many nothing is known. Counts do not compare between units of unlike size and are left out.
 with review as (
     select dim_review.*
@@ -45,18 +45,7 @@ compared as (
     cross join indicator
     inner join period on review.shown_period = period.period_code
     [% include 'datasets/review_target.sql' %]
-    left join lateral (
-        select judged.path_value
-        from published.fct_progress as judged
-        where
-            review.known_on is null
-            and judged.scope_key = 'nation'
-            and judged.period_code = review.shown_period
-            and judged.indicator_code = indicator.indicator_code
-            and judged.definition_version = indicator.definition_version
-            and judged.basis = indicator.basis
-        limit 1
-    ) as path on true
+    [[ progress_of('path', 'indicator', 'review.shown_period', only='review.known_on is null') ]]
     cross join unit
     -- looked up one by one: a limit keeps each a search by its index, however many rows are published
     left join lateral (

@@ -1,4 +1,4 @@
-[#- A difference with its sign. -#]
+[% from 'datasets/looked_up.sql' import progress_of %][#- A difference with its sign. -#]
 [%- macro signed(column) -%]
 case when [[ column ]] > 0 then '+' when [[ column ]] < 0 then '−' else '' end || [[ number('abs(' ~ column ~ ')', 'indicator.decimals') ]]
 [%- endmacro -%]
@@ -76,18 +76,7 @@ final as (
     from shown
     inner join indicator on shown.indicator_code = indicator.indicator_code
     inner join period on shown.period_code = period.period_code
-    -- looked up one by one: a limit keeps each a search by its index, however many rows are published
-    inner join lateral (
-        select judged.*
-        from published.fct_progress as judged
-        where
-            judged.scope_key = 'nation'
-            and judged.basis = indicator.basis
-            and judged.period_code = shown.period_code
-            and judged.indicator_code = indicator.indicator_code
-            and judged.definition_version = indicator.definition_version
-        limit 1
-    ) as progress on true
+    [[ progress_of('progress', 'indicator', 'shown.period_code', join='inner') ]]
     left join target on shown.indicator_code = target.indicator_code
     -- last month's number, as first seen on the day that it was due, and as known now
     left join lateral (

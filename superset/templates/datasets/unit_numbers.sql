@@ -1,4 +1,4 @@
--- One row a unit and indicator at the unit's newest month, beside the nation's of that month, with the series behind it
+[% from 'datasets/looked_up.sql' import progress_of %]-- One row a unit and indicator at the unit's newest month, beside the nation's of that month, with the series behind it
 -- in a box of 100 x 24. One row without an indicator for a unit that has none.
 with [% include 'datasets/named_unit.sql' %]
 
@@ -189,17 +189,7 @@ final as (
     left join mark on named_unit.unit_key = mark.unit_key
     left join published.dim_target
         on newest.scope_key = dim_target.scope_key and newest.indicator_code = dim_target.indicator_code
-    left join lateral (
-        select judged.*
-        from published.fct_progress as judged
-        where
-            judged.scope_key = newest.scope_key
-            and judged.basis = newest.basis
-            and judged.period_code = newest.period_code
-            and judged.indicator_code = newest.indicator_code
-            and judged.definition_version = newest.definition_version
-        limit 1
-    ) as progress on true
+    [[ progress_of('progress', 'newest', 'newest.period_code', 'newest.basis', 'newest.scope_key') ]]
     where named_unit.is_open
 )
 
