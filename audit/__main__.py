@@ -1,7 +1,8 @@
 """`python -m audit code`, `packages`, or `bom FILE`. Exit codes: 0 clean, 1 a finding, 2 the call, 3 not done.
 
 Where no vulnerability service can be reached the packages are NOT audited; that is said loudly and ends as 0, unless
-TIENDO_AUDIT=required, which makes it 3.
+TIENDO_AUDIT=required, which makes it 3. In a closed network TIENDO_ADVISORIES names a folder to ask instead: a copy of
+a public database of advisories in OSV's format. One whose newest advisory is old is said loudly and ends alike.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from audit import bom, code, excuses, packages
+from audit import advisories, bom, code, excuses, packages
 
 CLEAN, FINDING, CALL, NOT_DONE = 0, 1, 2, 3
 SHOWN = 20
+# A public database takes in new advisories every few days.
+OLD_DAYS = 31
+LINE = "!" * 100
 
 
 def say(text: str) -> None:
@@ -30,8 +34,28 @@ def audit_code() -> int:
 
 def audit_packages(ask: packages.Ask = packages.pip_audit) -> int:
     """What is pinned."""
+    if folder := os.environ.get("TIENDO_ADVISORIES"):
+        return _audit_by(Path(folder), ask)
+    return _judge_packages(packages.audit(ask))
+
+
+def _audit_by(path: Path, ask: packages.Ask) -> int:
+    """What is pinned, as a folder of advisories knows it, and from which day on it knows nothing."""
+    folder = advisories.read(path)
+    with advisories.served(folder) as address:
+        failed = _judge_packages(packages.audit(ask, services=(address,)))
+    say(f"cảnh báo mới nhất / newest advisory: {folder.newest}")
+    if (datetime.now(UTC).date() - folder.newest).days <= OLD_DAYS:
+        return failed
+    say(
+        f"{LINE}\nCHƯA KIỂM TRA các lỗ hổng công bố sau {folder.newest}: kho cảnh báo này đã cũ, hãy chép bản mới.\n"
+        f"NOT AUDITED for holes published after {folder.newest}: these advisories are old, bring a newer copy.\n{LINE}"
+    )
+    return failed or _not_done()
+
+
+def _judge_packages(done: packages.Audited) -> int:
     known = [excuse for excuse in excuses.read() if excuse.tool == "pip-audit"]
-    done = packages.audit(ask)
     today = datetime.now(UTC).date()
     if not done.unknown:
         return _tell("pip-audit", excuses.judge(done.found, known, today))
@@ -39,13 +63,16 @@ def audit_packages(ask: packages.Ask = packages.pip_audit) -> int:
     needed = [excuse for excuse in known if any(excuse.covers(each) for each in done.found) or excuse.until < today]
     failed = _tell("pip-audit", excuses.judge(done.found, needed, today)) if done.found or needed else CLEAN
     shown = ", ".join(done.unknown[:SHOWN]) + (" …" if len(done.unknown) > SHOWN else "")
-    line = "!" * 100
     say(
-        f"{line}\n"
+        f"{LINE}\n"
         f"CHƯA KIỂM TRA LỖ HỔNG của các gói sau: không hỏi được dịch vụ nào ({', '.join(packages.SERVICES)}).\n"
-        f"NOT AUDITED for known holes: no vulnerability service could say anything about\n    {shown}\n{line}"
+        f"NOT AUDITED for known holes: no vulnerability service could say anything about\n    {shown}\n{LINE}"
     )
-    return failed or (NOT_DONE if os.environ.get("TIENDO_AUDIT") == "required" else CLEAN)
+    return failed or _not_done()
+
+
+def _not_done() -> int:
+    return NOT_DONE if os.environ.get("TIENDO_AUDIT") == "required" else CLEAN
 
 
 def write_bom(path: Path) -> int:

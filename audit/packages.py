@@ -1,7 +1,7 @@
-"""Known holes in the pinned packages, as a vulnerability service knows them.
+"""Known holes in the pinned packages, as a vulnerability service or a folder of advisories knows them.
 
-In: the requirement files. Out: findings and the packages that no service could say anything about. pip-audit counts a
-package that its service does not know as skipped and ends well; here it is a package that was not audited.
+In: the requirement files, and who to ask. Out: findings and the packages that no service could say anything about.
+pip-audit counts a package that its service does not know as skipped and ends well; here it was not audited.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ REQUIREMENTS = Path(__file__).parents[1] / "requirements"
 SETS = ("uv", "platform", "production", "superset", "dev")
 SERVICES = ("pypi", "osv")
 SECONDS = 900
-# The service, the file; what pip-audit wrote on standard output, or nothing.
+# A service, or an address that answers OSV's query; the file; what pip-audit wrote on standard output, or nothing.
 Ask = Callable[[str, Path], str]
 
 
@@ -34,8 +34,10 @@ class Audited:
 
 def pip_audit(service: str, path: Path) -> str:
     """Ask one service about one requirement file; nothing is installed and nothing resolved."""
+    known = service in SERVICES
+    asked = ["--vulnerability-service", service] if known else ["--vulnerability-service", "osv", "--osv-url", service]
     words = ["--require-hashes", "--disable-pip", "--no-deps", "--format", "json", "--progress-spinner", "off"]
-    command = [sys.executable, "-m", "pip_audit", "--vulnerability-service", service, "-r", str(path), *words]
+    command = [sys.executable, "-m", "pip_audit", *asked, "-r", str(path), *words]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=SECONDS)
     except subprocess.TimeoutExpired:
@@ -43,11 +45,11 @@ def pip_audit(service: str, path: Path) -> str:
     return done.stdout
 
 
-def audit(ask: Ask = pip_audit, requirements: Path = REQUIREMENTS) -> Audited:
+def audit(ask: Ask = pip_audit, requirements: Path = REQUIREMENTS, services: tuple[str, ...] = SERVICES) -> Audited:
     """Every set, by the first service that knows all of its packages."""
     done = Audited()
     for number, name in enumerate(SETS):
-        tries = [_read(ask(service, requirements / f"{name}.txt"), name) for service in SERVICES]
+        tries = [_read(ask(service, requirements / f"{name}.txt"), name) for service in services]
         best = min(tries, key=lambda each: len(each.unknown))
         # A hole that one service knows is a hole, whatever the other one says.
         done.found += list({(each.name, each.where): each for one in tries for each in one.found}.values())

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from packaging.version import Version
 
 from audit import __main__ as command
-from audit import bom, code, excuses, packages
+from audit import advisories, bom, code, excuses, packages
 from audit.excuses import Excuse, Finding
 
 TODAY = date(2026, 11, 27)
@@ -118,6 +119,70 @@ def test_a_hole_fails_also_where_the_rest_is_not_known(monkeypatch: pytest.Monke
 def test_what_one_service_does_not_know_another_may() -> None:
     done = packages.audit(lambda service, _: SKIPPED if service == "pypi" else CLEAN)
     assert (done.found, done.unknown) == ([], [])
+
+
+UV = next(bom.pins((packages.REQUIREMENTS / "uv.txt").read_text(encoding="utf-8")))
+
+
+def advisory(folder: Path, name: str, modified: date = TODAY, **more: object) -> None:
+    """A made-up advisory about the version of uv that is pinned."""
+    package = {"ecosystem": "PyPI", "name": "uv"}
+    touched = {"package": package, "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "99"}]}]}
+    told = {"id": name, "modified": f"{modified}T00:00:00Z", "summary": "made up", "affected": [touched], **more}
+    (folder / f"{name}.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def test_a_folder_of_advisories_is_asked_where_no_service_is_reached(tmp_path: Path) -> None:
+    advisory(tmp_path, "MADE-UP-1")
+    advisory(tmp_path, "MADE-UP-2", withdrawn="2026-01-01T00:00:00Z")
+    with advisories.served(advisories.read(tmp_path)) as address:
+        told = json.loads(packages.pip_audit(address, packages.REQUIREMENTS / "uv.txt"))
+    (row,) = told["dependencies"]
+    assert (row["name"], row["version"]) == (UV.name, UV.version)
+    assert [(hole["id"], hole["fix_versions"]) for hole in row["vulns"]] == [("MADE-UP-1", ["99"])]
+
+
+@pytest.mark.parametrize("days, ended", [(command.OLD_DAYS, command.CLEAN), (command.OLD_DAYS + 1, command.NOT_DONE)])
+def test_old_advisories_are_no_audit(
+    days: int, ended: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    advisory(tmp_path, "MADE-UP-1", datetime.now(UTC).date() - timedelta(days))
+    monkeypatch.setenv("TIENDO_ADVISORIES", str(tmp_path))
+    monkeypatch.setenv("TIENDO_AUDIT", "required")
+    assert command.audit_packages(lambda *_: CLEAN) == ended
+    assert ("NOT AUDITED" in capsys.readouterr().err) == (ended == command.NOT_DONE)
+
+
+def test_a_folder_without_advisories_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="has no advisories"):
+        advisories.read(tmp_path)
+    (tmp_path / "a.yaml").write_text("a: 1", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"a\.yaml"):
+        advisories.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "events, version, is_touched",
+    [
+        ([{"introduced": "0"}, {"fixed": "2.0"}], "0.dev1", True),
+        ([{"introduced": "0"}, {"fixed": "2.0"}], "1.9", True),
+        ([{"introduced": "0"}, {"fixed": "2.0"}], "2.0", False),
+        ([{"introduced": "1.0"}, {"last_affected": "2.0"}], "2.0", True),
+        ([{"introduced": "1.0"}, {"last_affected": "2.0"}], "2.0.1", False),
+        ([{"introduced": "1.0"}, {"last_affected": "2.0"}], "0.9", False),
+        # Closed in one line of releases and open again in the next, written in any order.
+        ([{"introduced": "3"}, {"fixed": "3.2"}, {"introduced": "1"}, {"fixed": "1.5"}], "2", False),
+        ([{"introduced": "3"}, {"fixed": "3.2"}, {"introduced": "1"}, {"fixed": "1.5"}], "3.1", True),
+        ([{"introduced": "0"}], "10", True),
+        ([{"introduced": "what"}], "10", True),
+    ],
+)
+def test_a_range_is_from_where_a_hole_came_in_to_where_it_was_closed(
+    events: list[dict[str, str]], version: str, is_touched: bool
+) -> None:
+    assert advisories.touches({"ranges": [{"type": "ECOSYSTEM", "events": events}]}, Version(version)) is is_touched
+    assert advisories.touches({"ranges": [{"type": "GIT", "events": events}]}, Version(version)) is False
+    assert advisories.touches({"versions": [version]}, Version(version))
 
 
 def test_the_bill_names_every_pin_with_its_hashes_and_no_address(tmp_path: Path) -> None:
