@@ -43,12 +43,13 @@ handbook: python ## write docs/handbook from the seeds
 test: python ## set up what tests need and run them (PYTEST_ARGS="-k name")
 	@$(SETUP) --dev python -m pytest $(PYTEST_ARGS)
 
-lint: python ## ruff, mypy, import rules, sqlfluff, yamllint, bandit
+lint: python ## ruff, mypy, import rules, sqlfluff, what Citus refuses, yamllint, bandit
 	@$(SETUP) --dev ruff check .
 	@$(SETUP) --dev ruff format --check .
 	@$(SETUP) --dev mypy
 	@$(SETUP) --dev lint-imports
 	@$(SETUP) --dev sqlfluff lint dbt_project
+	@$(SETUP) --dev python -m pytest --quiet tests/contract/test_citus_sql.py
 	@$(SETUP) --dev yamllint --strict .
 	@$(SETUP) --dev python -m audit code
 
