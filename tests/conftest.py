@@ -153,6 +153,8 @@ def copied(template: Settings) -> Iterator[Warehouse]:
 def drop(administrator: psycopg.Connection[Any], name: str) -> None:
     """Drop a database, whoever is connected; nobody comes back in between, as Citus's own process would."""
     administrator.execute(sql.SQL("alter database {} allow_connections false").format(sql.Identifier(name)))
+    # `with (force)` alone gives them five seconds.
+    administrator.execute("select pg_terminate_backend(pid, 60000) from pg_stat_activity where datname = %s", (name,))
     administrator.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 

@@ -44,6 +44,8 @@ def enable(connection: psycopg.Connection[Any], settings: Settings) -> None:
         connection.execute(
             sql.SQL("grant usage on schema {} to tiendo_builder, tiendo_publisher").format(sql.Identifier(schema))
         )
+    # Its lists of all tables, which it lays into `public`.
+    connection.execute("revoke all on public.citus_tables, public.citus_schemas from public")
 
 
 def _quoted(password: str) -> str:
