@@ -1,11 +1,12 @@
 # The images of production, all from this file: platform (Airflow, dbt, Great Expectations, tiendo), superset, proxy.
 # `make compose-up` builds them; by hand it is `docker build --target platform .`. In a closed network put certificates
 # (*.crt) into docker/ca and give the registry as --build-arg PIP_INDEX_URL=…: both stay in the stages that build and reach
-# no image. Pinned by version; whoever mirrors the base images pins them by digest with the two arguments here.
+# no image. Pinned by version; whoever mirrors the base images pins them by digest in .env.
 ARG PYTHON_IMAGE=python:3.11.13-slim-bookworm
 ARG NGINX_IMAGE=nginx:1.28.0-bookworm
 
 FROM ${PYTHON_IMAGE} AS build
+ARG PIP_INDEX_URL
 COPY docker/ca/ /usr/local/share/ca-certificates/
 COPY docker/install requirements/uv.txt /build/
 RUN update-ca-certificates \
@@ -50,9 +51,10 @@ COPY dbt_project/ dbt_project/
 COPY expectations/ expectations/
 COPY superset/ superset/
 ENV PATH=/opt/tiendo/env/platform/bin:$PATH
-# The command `tiendo`, as on the desk. And bytecode: the root file system is read-only where it runs, so that what is not
-# compiled now is compiled at every start.
-RUN python -c "from pathlib import Path; from tiendo.operate import setup; setup.link_package(Path('/opt/tiendo/env/platform'))" \
+# A checkout may be closed to everybody but root; the command `tiendo`, as on the desk; and bytecode: the root file system is
+# read-only where it runs, so that what is not compiled now is compiled at every start.
+RUN chmod -R a+rX requirements src docker dags dbt_project expectations superset \
+    && python -c "from pathlib import Path; from tiendo.operate import setup; setup.link_package(Path('/opt/tiendo/env/platform'))" \
     && python -m compileall -q src dags expectations superset docker
 USER 10001:10001
 ENTRYPOINT ["python", "-m", "tiendo.operate.containers"]
@@ -64,11 +66,12 @@ COPY src/ src/
 COPY docker/ docker/
 COPY superset/ superset/
 ENV PATH=/opt/tiendo/env/superset/bin:$PATH
-RUN python -m compileall -q src superset docker
+RUN chmod -R a+rX requirements src docker superset && python -m compileall -q src superset docker
 USER 10001:10001
 ENTRYPOINT ["python", "-m", "tiendo.operate.containers"]
 
 FROM ${NGINX_IMAGE} AS proxy
 COPY docker/nginx.conf /etc/nginx/nginx.conf
+RUN chmod a+r /etc/nginx/nginx.conf
 USER 101:101
 CMD ["nginx", "-g", "daemon off;"]

@@ -111,6 +111,10 @@ class House:
             client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
             yield client
 
+    def backups(self) -> list[Path]:
+        """All backups, oldest first."""
+        return sorted(Path(self.new.settings["TIENDO_BACKUPS"]).glob("2*"))
+
     def version(self) -> str:
         """The version whose images run."""
         return {found["Config"]["Image"].partition(":")[2] for found in containers() if service(found) == "proxy"}.pop()

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, FLAGS, SCREENSHOTS
 from tests.compose import outgoing
-from tests.compose.conftest import PROJECT, House, containers, logs, service, sick, wait_until
+from tests.compose.conftest import PROJECT, House, containers, logs, service, sick, take_down, wait_until
 
 log = logging.getLogger(__name__)
 
@@ -57,12 +57,43 @@ def test_the_version_before_starts(house: House) -> None:
     assert house.version() == "old"
 
 
+def test_an_upgrade_with_a_bad_setting_stops_nothing(house: House) -> None:
+    house.new.configure(TIENDO_LEADER_PASSWORD="changeme")
+    try:
+        done = house.new.stack("upgrade")
+    finally:
+        house.new.configure()
+    assert done.returncode == 2
+    assert "TIENDO_LEADER_PASSWORD" in done.stderr and "nothing was upgraded" in done.stderr
+    assert all_healthy() and house.version() == "old"
+    assert house.backups() == []
+
+
+def test_an_upgrade_that_breaks_is_tried_again_and_keeps_the_backup_from_before_it(house: House) -> None:
+    # Its migrations end well, and then its Superset is none.
+    for part, image in {"platform": "platform:new", "superset": "proxy:new", "proxy": "proxy:new"}.items():
+        subprocess.run(["docker", "tag", f"tiendo-test-{image}", f"tiendo-test-{part}:broken"], check=True)
+    house.new.configure(TIENDO_VERSION="broken", TIENDO_BUILD="never")
+    try:
+        broken = house.new.stack("upgrade")
+        refused = [house.new.stack(word) for word in ("up", "backup")]
+    finally:
+        house.new.configure(TIENDO_BUILD="never")
+    assert broken.returncode == 3
+    assert "--- superset-init, exited" in broken.stderr, broken.stderr
+    assert [(done.returncode, "the last upgrade did not end" in done.stderr) for done in refused] == [(2, True)] * 2
+    assert [path.name.partition("-")[2] for path in house.backups()] == ["old"]
+
+
 def test_the_upgrade_is_one_command(house: House) -> None:
-    before = house.secrets()
+    before, kept = house.secrets(), house.backups()
     house.new.must("upgrade")
     wait_until("all healthy", all_healthy, 240)
     assert house.version() == "new"
     assert house.secrets() == before
+    # What lay there was half of each version, and no state to keep.
+    assert house.backups() == kept
+    assert house.new.stack("upgrade").returncode == 2
 
 
 def all_healthy() -> bool:
@@ -186,6 +217,7 @@ def test_the_proxy_says_what_browsers_may_do(house: House, door: str) -> None:
     assert headers["x-frame-options"] == "SAMEORIGIN"
     assert headers["referrer-policy"] == "same-origin"
     assert re.fullmatch(r"nginx", headers["server"])
+    assert "object-src 'none'" in headers["content-security-policy"]
     plain = httpx.get(address.replace("https:", "http:") + "/", follow_redirects=False, timeout=60)
     assert plain.status_code == 301
     assert plain.headers["location"].startswith(address)
@@ -236,6 +268,8 @@ def test_the_way_back_is_one_command(house: House, page: Page) -> None:
     before = house.secrets()
     # Or the sample would be loaded anew at once.
     house.new.configure(TIENDO_DEMO="0", TIENDO_BUILD="never")
+    # A newer one, as every night: it is not what one goes back to.
+    house.new.must("backup")
     house.new.must("back")
     wait_until("all healthy", all_healthy, 240)
     assert house.version() == "old"
@@ -245,6 +279,9 @@ def test_the_way_back_is_one_command(house: House, page: Page) -> None:
         assert api.get("/api/v2/dags/build_indicators/dagRuns").json()["dag_runs"] == []
     page.goto(f"{house.superset}/superset/dashboard/scorecard/")
     page.wait_for_selector(".dashboard", timeout=120_000)
+    # What there was in between is put aside; and there is no way further back but by name.
+    assert [path.name.partition("-")[2] for path in house.backups()] == ["old", "new", "new-left"]
+    assert "choose a backup" in house.new.stack("back").stderr
 
 
 def test_real_and_synthetic_data_never_share_an_installation(house: House) -> None:
@@ -257,8 +294,28 @@ def test_real_and_synthetic_data_never_share_an_installation(house: House) -> No
     assert "synthetic and real data never mix" in done.stderr
 
 
+def test_a_backup_makes_the_house_again_on_a_machine_with_nothing(house: House, page: Page) -> None:
+    before = house.secrets()
+    folder = house.backups()[-1]
+    assert {path.stat().st_mode & 0o77 for path in [folder, *folder.iterdir()]} == {0}
+    take_down()
+    shutil.rmtree(folder.parent / "installed")
+    house.new.must("restore", str(folder))
+    wait_until("all healthy", all_healthy, 240)
+    assert house.version() == "new"
+    assert house.secrets() == before
+    with house.api() as api:
+        runs = api.get("/api/v2/dags/build_indicators/dagRuns").json()["dag_runs"]
+        assert [run["state"] for run in runs] == ["success"]
+    worker = next(found["Id"] for found in containers() if service(found) == "airflow-worker")
+    count = ["docker", "exec", worker, "sh", "-c", "find /var/lib/tiendo/landing -type f | wc -l"]
+    assert int(subprocess.run(count, check=True, capture_output=True, text=True).stdout) > 100
+    page.context.clear_cookies()
+    test_the_scorecard_is_seen_through_the_proxy(house, page)
+
+
 def test_everything_is_taken_down(house: House) -> None:
-    house.old.must("down")
+    house.new.must("down")
     assert containers(everything=True) == []
     listing = ["docker", "volume", "ls", "-q", "--filter", f"label=com.docker.compose.project={PROJECT}"]
     kept = subprocess.run(listing, check=True, capture_output=True, text=True).stdout.split()
