@@ -68,10 +68,10 @@ compose-up: ## the house of containers: build and start it (needs Docker and .en
 compose-upgrade: ## back up, then this checkout's version: migrations, seeds, dashboards
 	@docker/stack upgrade
 
-compose-back: ## back to the version and the data of the newest backup
+compose-back: ## back to the version and the data of before the last upgrade
 	@docker/stack back
 
-compose-backup: ## a dump of all databases into backups/
+compose-backup: ## all data and secrets into a folder of backups/
 	@docker/stack backup
 
 compose-down: ## stop the containers; data stay in their volumes

@@ -221,6 +221,7 @@ def test_the_proxy_says_what_browsers_may_do(house: House, door: str) -> None:
     plain = httpx.get(address.replace("https:", "http:") + "/", follow_redirects=False, timeout=60)
     assert plain.status_code == 301
     assert plain.headers["location"].startswith(address)
+    assert httpx.post(f"{address}/", verify=False, content=b"0" * 3_000_000, timeout=60).status_code == 413
     # What tasks speak to the API server by is not for anybody outside.
     if door == "airflow":
         assert httpx.get(f"{address}/execution/health", verify=False, timeout=60).status_code == 404
