@@ -94,7 +94,7 @@ go_back() { # folder
     echo "tiendo: đã trở về / back at $(noted version)"
 }
 
-restore_house() { # folder: secrets and files first, then an empty house, then its data
+restore_house() { # folder: secrets and files first, then roles, then its data
     local file="$1/docker-compose.yml" version
     [ -z "$(noted version)" ] || fail "máy này đã có bản cài: dùng docker/stack back $1" "this machine has an installation: use docker/stack back $1" 2
     [ -n "$1" ] && [ -s "$1/version" ] || fail "đây không phải một bản sao lưu: $1" "this is no backup: $1" 2
@@ -103,8 +103,10 @@ restore_house() { # folder: secrets and files first, then an empty house, then i
     require_whole "$1"
     compose "$version" "$file" run --rm --no-deps -T --entrypoint tar secrets -x -C /run/tiendo all <"$1/secrets.tar"
     compose "$version" "$file" run --rm --no-deps -T --entrypoint tar airflow-worker -x -C /var/lib/tiendo doors landing <"$1/files.tar"
-    TIENDO_DEMO=0 start "$version" "$file"
-    # There is nothing worth putting aside.
+    mkdir -p "$state"
+    cp "$file" "$1/version" "$state/"
     echo "$1" >"$state/unfinished"
+    # Dumps take it for granted that their roles are there.
+    installed run --rm -T init </dev/null
     TIENDO_DEMO=0 go_back "$1"
 }
