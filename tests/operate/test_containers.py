@@ -88,6 +88,17 @@ def test_nobody_is_given_what_only_the_initialiser_needs() -> None:
     assert not {"airflow", "superset", "airflow_jwt_key"} & set(first_start.SHARES["worker"])
 
 
+def clock(days: int) -> type[datetime]:
+    """A clock that is so many days ahead."""
+
+    class Ahead(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return datetime.now(tz) + timedelta(days=days)
+
+    return Ahead
+
+
 def test_a_certificate_is_made_kept_and_renewed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ours, given = tmp_path / "ours", tmp_path / "given"
     ours.mkdir()
