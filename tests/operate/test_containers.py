@@ -36,6 +36,26 @@ def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return replace(Settings.read(), home=tmp_path / "home", given_secrets=tmp_path)
 
 
+@pytest.fixture
+def others() -> Iterator[Path]:
+    """A folder that others may enter; pytest's own are closed to them."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """As in a container, where modes mean something: to root they do not."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
 def test_what_is_not_given_is_refused_and_never_made_up(given: Settings) -> None:
     assert given.secret("loader") == "a-loader's"
     assert not given.has_secret("owner")
@@ -74,6 +94,36 @@ def test_half_a_day_after_the_sign_in_airflow_wants_another(given: Settings) -> 
 def test_a_password_that_is_none_is_refused_by_the_name_of_its_variable(password: str) -> None:
     with pytest.raises(SecretRefusedError, match="TIENDO_LEADER_PASSWORD"):
         first_start.require_good({"TIENDO_LEADER_PASSWORD": password})
+
+
+def test_what_is_chosen_is_read_from_the_file_as_compose_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    path.write_text(
+        "\ufeff# TIENDO_POSTGRES_PASSWORD=no\r\nTIENDO_HOST=a\nTIENDO_ENGINEER_PASSWORD=cau$HOME#dai # a note\r\n"
+        "TIENDO_EVALUATOR_PASSWORD='cau ${HOME} # dai'\nexport TIENDO_LEADER_PASSWORD=\n"
+        'TIENDO_SECRET_OIDC_CLIENT = "x=y"\n',
+        encoding="utf-8",
+    )
+    assert first_start.chosen(path) == {
+        "TIENDO_ENGINEER_PASSWORD": "cau$HOME#dai",
+        "TIENDO_EVALUATOR_PASSWORD": "cau ${HOME} # dai",
+        "TIENDO_LEADER_PASSWORD": "",
+        "TIENDO_SECRET_OIDC_CLIENT": "x=y",
+    }
+
+
+def test_settings_that_are_closed_to_us_are_a_sentence(others: Path) -> None:
+    (others / ".env").touch(mode=0o600)
+    (others / ".env").chmod(0o000)
+    with nobody(), pytest.raises(SecretRefusedError, match=r"\.env is not readable by group 10001: run chgrp"):
+        first_start.chosen(others / ".env")
+
+
+def test_no_secret_is_in_the_environment_of_a_container_as_the_engine_tells_it() -> None:
+    told = json.dumps({name: of.get("environment") for name, of in services().items()})
+    assert not [name for name in first_start.VARIABLES if name in told]
+    mounted = {name for name, of in services().items() if "/run/given-env" in json.dumps(of.get("volumes"))}
+    assert mounted == {"secrets"}
 
 
 def test_a_password_of_ones_own_is_kept_and_may_be_changed(tmp_path: Path) -> None:
@@ -191,26 +241,6 @@ def test_a_certificate_of_another_host_is_refused(tmp_path: Path) -> None:
         tls.certificate(tmp_path / "ours", tmp_path, "tiendo.example")
 
 
-@pytest.fixture
-def others() -> Iterator[Path]:
-    """A folder that others may enter; pytest's own are closed to them."""
-    with tempfile.TemporaryDirectory() as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
-
-
-@contextmanager
-def nobody() -> Iterator[None]:
-    """As in a container, where modes mean something: to root they do not."""
-    before = os.geteuid()
-    if before == 0:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(before)
-
-
 @pytest.mark.parametrize("closed", ["tls.key", "."])
 def test_a_key_that_is_closed_to_us_is_a_sentence(others: Path, closed: str) -> None:
     given_pair(others)
@@ -300,7 +330,7 @@ def test_the_example_sets_no_password_and_names_every_one_that_may_be_set() -> N
     for line in text.splitlines():
         if "PASSWORD" in line or "SECRET" in line:
             assert line.startswith("#"), line
-    assert {"TIENDO_ENGINEER_PASSWORD", "TIENDO_LEADER_PASSWORD"} <= set(re.findall(r"TIENDO_\w+", text))
+    assert first_start.VARIABLES.keys() <= set(re.findall(r"TIENDO_\w+", text))
 
 
 def test_what_both_sets_pin_is_pinned_alike() -> None:

@@ -227,11 +227,6 @@ class Settings:
         }
 
 
-def chosen(variables: Iterable[str]) -> dict[str, str]:
-    """Which of these variables somebody has set, and to what: an empty one is set."""
-    return {name: os.environ[name] for name in variables if name in os.environ}
-
-
 def kept(path: Path, names: Iterable[str]) -> dict[str, str]:
     """The secrets `names` of a file that only we can read (0600); those that are missing are made now."""
     wanted = tuple(names)
