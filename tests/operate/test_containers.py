@@ -99,7 +99,7 @@ def test_a_password_that_is_none_is_refused_by_the_name_of_its_variable(password
 def test_what_is_chosen_is_read_from_the_file_as_compose_reads_it(tmp_path: Path) -> None:
     path = tmp_path / ".env"
     path.write_text(
-        "\ufeff# TIENDO_POSTGRES_PASSWORD=no\r\nTIENDO_HOST=a\nTIENDO_ENGINEER_PASSWORD=cau$HOME#dai # a note\r\n"
+        "\ufeffTIENDO_ENGINEER_PASSWORD=cau$HOME#dai # a note\r\n# TIENDO_POSTGRES_PASSWORD=no\r\nTIENDO_HOST=a\n"
         "TIENDO_EVALUATOR_PASSWORD='cau ${HOME} # dai'\nexport TIENDO_LEADER_PASSWORD=\n"
         'TIENDO_SECRET_OIDC_CLIENT = "x=y"\n',
         encoding="utf-8",

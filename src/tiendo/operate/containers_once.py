@@ -57,6 +57,7 @@ def init(settings: Settings) -> None:
     """Bring databases and files to what this version of the code and of the seeds says."""
     environment = containers.airflow_environment(settings)
     with _timed("PostgreSQL"):
+        roles.change_superuser(settings)
         postgres.wait_ready(settings)
         roles.prepare(settings)
         migrate(settings.dsn("tiendo_owner"))
