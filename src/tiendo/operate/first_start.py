@@ -104,7 +104,7 @@ def prepare(settings: Settings) -> None:
 def chosen(path: Path) -> dict[str, str]:
     """The secrets that somebody set in .env, by variable: an empty one is set. Nothing in them stands for another."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8")
     except PermissionError:
         raise SecretRefusedError(
             "nhóm 10001 không đọc được .env: hãy chạy chgrp 10001 .env rồi chmod 640 .env.\n"
