@@ -1,6 +1,7 @@
 """Airflow's own account, the engineer's, with the password of the environment. Run by `init` after the migrations.
 
-In: TIENDO_ENGINEER_PASSWORD. Out: an account with the role Admin; run again it sets the password anew where it differs.
+In: TIENDO_ENGINEER_PASSWORD. Out: an account with the role Admin; run again it sets the password anew where that of the
+environment has changed, and what the engineer has changed on the page since stays.
 The command line of the provider would take the password as a word, which every process list shows.
 """
 
@@ -11,7 +12,8 @@ import sys
 
 from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
 from airflow.utils.providers_configuration_loader import providers_configuration_loaded
-from werkzeug.security import check_password_hash
+
+from tiendo.operate.account_passwords import Given
 
 NAME = "engineer"
 
@@ -23,13 +25,14 @@ def main() -> int:
     with get_application_builder() as builder:
         manager = builder.sm
         manager.sync_roles()
+        is_new = Given(manager.session, os.environ["AIRFLOW__API__SECRET_KEY"]).is_new(NAME, password)
         user = manager.find_user(username=NAME)
         if user is None:
             role = manager.find_role("Admin")
             if not manager.add_user(NAME, NAME.capitalize(), "tiendo", f"{NAME}@tiendo.invalid", role, password):
                 sys.stderr.write(f"Airflow: không tạo được tài khoản / the account could not be made: {NAME}\n")
                 return 3
-        elif not check_password_hash(user.password, password):
+        elif is_new:
             manager.reset_password(user.id, password)
     return 0
 

@@ -2,8 +2,9 @@
 
 In: the environment that superset_config reads, TIENDO_<ACCOUNT>_PASSWORD, and the file TIENDO_UNIT_ACCOUNTS. Out: the
 database `superset` at the newest revision, with the accounts `engineer`, `evaluator`, `leader` and one a unit. Safe to
-run again: what is there is kept, and an account gets the password of the environment or the file. One process and one
-application, because each start costs seconds.
+run again: what is there is kept. An account gets the password of the environment or the file where it was not given
+that one last: what somebody has changed or switched off since stays so. One process and one application, because each
+start costs seconds.
 """
 
 # ruff: noqa: PLC0415  Superset's models can be imported only after its application is made
@@ -19,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from superset.app import create_app
+
+from tiendo.operate.account_passwords import Given
 
 logger = logging.getLogger("tiendo.superset.prepare")
 
@@ -125,12 +128,12 @@ def prepare_roles() -> None:
     db.session.commit()
 
 
-def prepare_accounts() -> None:
-    """Each account with its roles and the password of the environment."""
+def prepare_accounts(given: Given) -> None:
+    """Each account with its roles, and the password of the environment where that is a new one."""
     from superset.extensions import db, security_manager
-    from werkzeug.security import check_password_hash
 
     for account in ACCOUNTS:
+        is_new = given.is_new(account.username, account.password)
         roles = [security_manager.find_role(name) for name in account.roles]
         user = security_manager.find_user(username=account.username)
         if user is None:
@@ -139,30 +142,36 @@ def prepare_accounts() -> None:
             user = security_manager.add_user(name, name.capitalize(), "tiendo", mail, roles, account.password)
             if not user:
                 raise PrepareError(f"the account {name} could not be made; the lines above say why")
-        elif not check_password_hash(user.password, account.password):
+        elif is_new:
             security_manager.reset_password(user.id, account.password)
         user.roles = roles
     db.session.commit()
 
 
-def prepare_unit_accounts(passwords: dict[str, str]) -> None:
+def prepare_unit_accounts(passwords: dict[str, str], given: Given) -> None:
     """One account a unit, all in one transaction; those of units that are no more cannot sign in."""
     from superset.extensions import db, security_manager
-    from werkzeug.security import check_password_hash, generate_password_hash
+    from werkzeug.security import generate_password_hash
 
     role = security_manager.find_role("unit")
     known = {user.username: user for user in db.session.query(security_manager.user_model) if role in user.roles}
     for name, password in passwords.items():
         user = known.get(name)
+        # A unit that comes back may sign in again; an account that somebody switched off stays so.
+        opened = user is None or not given.knows(name)
+        is_new = given.is_new(name, password)
         if user is None:
             mail = f"{name}@tiendo.invalid"
             user = security_manager.user_model(username=name, first_name=name, last_name="tiendo", email=mail)
             db.session.add(user)
-        if not user.password or not check_password_hash(user.password, password):
+        if is_new or not user.password:
             user.password = generate_password_hash(password, UNIT_HASH)
-        user.roles, user.active = [role], True
+        if opened:
+            user.active = True
+        user.roles = [role]
     for name in known.keys() - passwords.keys():
         known[name].active = False
+        given.forget(name)
     db.session.commit()
 
 
@@ -175,11 +184,14 @@ def main() -> int:
     logger.info("starting")
     app = create_app()
     with app.app_context():
+        from superset.extensions import db
+
         logger.info("tables: %s", "migrated" if migrate(app) else "already at head")
         prepare_roles()
         logger.info("roles are ready")
-        prepare_accounts()
-        prepare_unit_accounts(units)
+        given = Given(db.session, os.environ["SUPERSET_SECRET_KEY"])
+        prepare_accounts(given)
+        prepare_unit_accounts(units, given)
         logger.info("accounts are ready, %d of units", len(units))
     return 0
 

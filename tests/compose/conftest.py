@@ -37,6 +37,8 @@ SETTINGS = {
     "TIENDO_WORKERS": "2",
     "TIENDO_HEARTBEAT_TIMEOUT": "30",
     "TIENDO_SAMPLE": SAMPLE,
+    # One of one's own, so that what the engine tells is looked through for such a one too.
+    "TIENDO_EVALUATOR_PASSWORD": "mot-cau-rieng-dai",
     # The machine's own way to the packages: an engine's network may have none.
     "TIENDO_BUILD_NETWORK": "host",
 }

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +18,11 @@ import pytest
 import yaml
 from cryptography import x509
 
-from tiendo.operate import containers, first_start, tls
+from tiendo.operate import containers, containers_once, first_start, tls
 from tiendo.operate.errors import OperateError
 from tiendo.operate.first_start import SecretRefusedError
 from tiendo.operate.settings import QUIET, Settings, SettingsError
+from tiendo.programme import Programme
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,6 +34,26 @@ def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     known = {"loader": "a-loader's", "redis": "a-queue's", "publisher": "a-publisher's"}
     (tmp_path / "secrets.json").write_text(json.dumps(known))
     return replace(Settings.read(), home=tmp_path / "home", given_secrets=tmp_path)
+
+
+@pytest.fixture
+def others() -> Iterator[Path]:
+    """A folder that others may enter; pytest's own are closed to them."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """As in a container, where modes mean something: to root they do not."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
 
 
 def test_what_is_not_given_is_refused_and_never_made_up(given: Settings) -> None:
@@ -54,12 +80,50 @@ def test_a_worker_speaks_to_the_queue_and_has_no_password_of_airflows_database(g
     assert {name: environment[name].lower() for name in QUIET} == QUIET
 
 
+def test_half_a_day_after_the_sign_in_airflow_wants_another(given: Settings) -> None:
+    environment = containers.airflow_environment(given)
+    # A page left open is never idle: only the second of the provider's two limits ends its session.
+    assert environment["AIRFLOW__FAB__SESSION_LIFETIME_MINUTES"] == "720"
+    assert environment["AIRFLOW__FAB__SESSION_MAX_LIFETIME_MINUTES"] == "720"
+    assert environment["AIRFLOW__API_AUTH__JWT_EXPIRATION_TIME"] == str(12 * 60 * 60)
+
+
 @pytest.mark.parametrize(
     "password", ["", "  ", "changeme", "Change-Me!", "admin", "postgres", "Postgres2026", "k7Qz9x"]
 )
 def test_a_password_that_is_none_is_refused_by_the_name_of_its_variable(password: str) -> None:
     with pytest.raises(SecretRefusedError, match="TIENDO_LEADER_PASSWORD"):
         first_start.require_good({"TIENDO_LEADER_PASSWORD": password})
+
+
+def test_what_is_chosen_is_read_from_the_file_as_compose_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / ".env"
+    path.write_text(
+        "\ufeffTIENDO_ENGINEER_PASSWORD=cau$HOME#dai # a note\r\n# TIENDO_POSTGRES_PASSWORD=no\r\nTIENDO_HOST=a\n"
+        "TIENDO_EVALUATOR_PASSWORD='cau ${HOME} # dai'\nexport TIENDO_LEADER_PASSWORD=\n"
+        'TIENDO_SECRET_OIDC_CLIENT = "x=y"\n',
+        encoding="utf-8",
+    )
+    assert first_start.chosen(path) == {
+        "TIENDO_ENGINEER_PASSWORD": "cau$HOME#dai",
+        "TIENDO_EVALUATOR_PASSWORD": "cau ${HOME} # dai",
+        "TIENDO_LEADER_PASSWORD": "",
+        "TIENDO_SECRET_OIDC_CLIENT": "x=y",
+    }
+
+
+def test_settings_that_are_closed_to_us_are_a_sentence(others: Path) -> None:
+    (others / ".env").touch(mode=0o600)
+    (others / ".env").chmod(0o000)
+    with nobody(), pytest.raises(SecretRefusedError, match=r"\.env is not readable by group 10001: run chgrp"):
+        first_start.chosen(others / ".env")
+
+
+def test_no_secret_is_in_the_environment_of_a_container_as_the_engine_tells_it() -> None:
+    told = json.dumps({name: of.get("environment") for name, of in services().items()})
+    assert not [name for name in first_start.VARIABLES if name in told]
+    mounted = {name for name, of in services().items() if "/run/given-env" in json.dumps(of.get("volumes"))}
+    assert mounted == {"secrets"}
 
 
 def test_a_password_of_ones_own_is_kept_and_may_be_changed(tmp_path: Path) -> None:
@@ -88,6 +152,17 @@ def test_nobody_is_given_what_only_the_initialiser_needs() -> None:
     assert not {"airflow", "superset", "airflow_jwt_key"} & set(first_start.SHARES["worker"])
 
 
+def clock(days: int) -> type[datetime]:
+    """A clock that is so many days ahead."""
+
+    class Ahead(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return datetime.now(tz) + timedelta(days=days)
+
+    return Ahead
+
+
 def test_a_certificate_is_made_kept_and_renewed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ours, given = tmp_path / "ours", tmp_path / "given"
     ours.mkdir()
@@ -101,22 +176,106 @@ def test_a_certificate_is_made_kept_and_renewed(tmp_path: Path, monkeypatch: pyt
     assert (ours / "tls.key").stat().st_mode & 0o077 == 0
     assert tls.certificate(ours, given, "other.example") != made
     made = tls.certificate(ours, given, "tiendo.example")
-
-    class Later(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> datetime:
-            return datetime.now(UTC) + timedelta(days=tls.DAYS - 10)
-
-    monkeypatch.setattr(tls, "datetime", Later)
+    monkeypatch.setattr(tls, "datetime", clock(tls.DAYS - 10))
     assert tls.certificate(ours, given, "tiendo.example") != made
 
 
-def test_a_certificate_that_is_given_is_used_and_half_of_one_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "tls.crt").write_text("a certificate")
-    with pytest.raises(OperateError, match=r"tls\.key"):
-        tls.certificate(tmp_path / "ours", tmp_path, "")
-    (tmp_path / "tls.key").write_text("a key")
-    assert tls.certificate(tmp_path / "ours", tmp_path, "") == {"tls.crt": "a certificate", "tls.key": "a key"}
+def given_pair(folder: Path, *hosts: str) -> dict[str, str]:
+    """A certificate of these hosts and its key, as somebody lays them into docker/tls."""
+    made = tls.self_signed(list(hosts or ("tiendo.example",)))
+    for name, text in made.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return made
+
+
+def test_a_certificate_that_is_given_is_used_with_its_chain_and_half_of_one_is_refused(tmp_path: Path) -> None:
+    made = given_pair(tmp_path, "tiendo.example", "10.0.0.7")
+    made["tls.crt"] += tls.self_signed(["an-authority.example"])["tls.crt"]
+    (tmp_path / "tls.crt").write_text(made["tls.crt"])
+    for host in ("tiendo.example", "Tiendo.Example", "10.0.0.7"):
+        assert tls.certificate(tmp_path / "ours", tmp_path, host) == made
+    (tmp_path / "tls.key").unlink()
+    with pytest.raises(OperateError, match=r"holds tls\.crt but no tls\.key"):
+        tls.certificate(tmp_path / "ours", tmp_path, "tiendo.example")
+
+
+def test_a_star_covers_one_part_of_a_name(tmp_path: Path) -> None:
+    made = given_pair(tmp_path, "*.example.vn")
+    assert tls.certificate(tmp_path, tmp_path, "tiendo.example.vn") == made
+    for host in ("example.vn", "a.tiendo.example.vn"):
+        with pytest.raises(OperateError, match=rf"TIENDO_HOST={host}"):
+            tls.certificate(tmp_path, tmp_path, host)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "english"),
+    [
+        ("tls.crt", "a certificate", "is no certificate in PEM"),
+        ("tls.key", "a key", "is no key in PEM"),
+        ("tls.key", tls.self_signed(["tiendo.example"])["tls.key"], "does not match the first certificate"),
+        ("tls.crt", tls.self_signed(["tiendo.example"])["tls.crt"], "does not match the first certificate"),
+    ],
+)
+def test_a_certificate_that_the_proxy_could_not_use_is_refused(
+    tmp_path: Path, file: str, text: str, english: str
+) -> None:
+    given_pair(tmp_path)
+    (tmp_path / file).write_text(text)
+    with pytest.raises(OperateError, match=rf"docker/tls/tls\.\w+ {english}"):
+        tls.certificate(tmp_path / "ours", tmp_path, "tiendo.example")
+
+
+@pytest.mark.parametrize("days", [-2, tls.DAYS + 2])
+def test_a_certificate_that_is_not_of_today_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    given_pair(tmp_path)
+    monkeypatch.setattr(tls, "datetime", clock(days))
+    with pytest.raises(OperateError, match=r"docker/tls/tls\.crt is valid from \d{4}-\d\d-\d\d to"):
+        tls.certificate(tmp_path / "ours", tmp_path, "tiendo.example")
+
+
+def test_a_certificate_of_another_host_is_refused(tmp_path: Path) -> None:
+    given_pair(tmp_path, "other.example", "10.0.0.7")
+    with pytest.raises(OperateError, match=r"is of other\.example, 10\.0\.0\.7 and not of TIENDO_HOST=tiendo\.example"):
+        tls.certificate(tmp_path / "ours", tmp_path, "tiendo.example")
+
+
+@pytest.mark.parametrize("closed", ["tls.key", "."])
+def test_a_key_that_is_closed_to_us_is_a_sentence(others: Path, closed: str) -> None:
+    given_pair(others)
+    (others / closed).chmod(0o000)
+    with nobody(), pytest.raises(OperateError, match=r"docker/tls/tls\.\w+ is not readable by group 10001: chgrp"):
+        tls.certificate(others / "ours", others, "tiendo.example")
+
+
+def test_a_file_that_cannot_be_used_is_a_sentence_that_names_it(
+    given: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(first_start, "prepare", lambda _: (tmp_path / "gone" / "kind").write_text(""))
+    assert containers_once.run("secrets", given) == 3
+    told = capsys.readouterr().err
+    assert told.startswith("tiendo: secrets: không dùng được")
+    assert f"secrets: {tmp_path}/gone/kind cannot be used (No such file or directory)" in told
+
+
+def test_every_unit_that_is_in_force_finds_its_door(given: Settings, tmp_path: Path) -> None:
+    programme = Programme.read(given.programme_dir)
+    today = datetime.now(programme.time_zone).date()
+    wanted = {unit.code for unit in programme.units if unit.in_force(today)}
+    assert wanted < {unit.code for unit in programme.units}
+    before = os.umask(containers.UMASK)
+    try:
+        containers_once.make_doors(tmp_path, programme)
+        made = {door.name: stat.S_IMODE(door.stat().st_mode) for door in tmp_path.iterdir() if door.is_dir()}
+        assert made == dict.fromkeys(wanted, 0o2770)
+        kept = tmp_path / wanted.pop()
+        kept.chmod(0o700)
+        containers_once.make_doors(tmp_path, programme)
+        assert stat.S_IMODE(kept.stat().st_mode) == 0o700
+    finally:
+        os.umask(before)
+    assert "doors:/var/lib/tiendo/doors" in services()["init"]["volumes"]
 
 
 def services() -> dict[str, dict[str, Any]]:
@@ -171,7 +330,7 @@ def test_the_example_sets_no_password_and_names_every_one_that_may_be_set() -> N
     for line in text.splitlines():
         if "PASSWORD" in line or "SECRET" in line:
             assert line.startswith("#"), line
-    assert {"TIENDO_ENGINEER_PASSWORD", "TIENDO_LEADER_PASSWORD"} <= set(re.findall(r"TIENDO_\w+", text))
+    assert first_start.VARIABLES.keys() <= set(re.findall(r"TIENDO_\w+", text))
 
 
 def test_what_both_sets_pin_is_pinned_alike() -> None:

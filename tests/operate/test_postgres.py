@@ -1,12 +1,17 @@
 """The embedded server: which engine it is, and who may not do what in it."""
 
 import dataclasses
+import json
+from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege, ReadOnlySqlTransaction
 
-from tiendo.operate import postgres, roles
+from tests.conftest import free_port
+from tiendo.operate import first_start, postgres, roles
+from tiendo.operate.errors import ServiceError, WrongPasswordError
 from tiendo.operate.migrate import migrate
 from tiendo.operate.settings import Settings
 
@@ -129,3 +134,53 @@ def test_nobody_enters_a_database_of_others(built: Settings, role: str, database
 def test_the_view_role_cannot_log_in(built: Settings) -> None:
     found = run(built, "tiendo_owner", "select rolcanlogin from pg_roles where rolname = 'tiendo_view'")
     assert found == [(False,)]
+
+
+@pytest.fixture
+def kept(server: Settings, tmp_path: Path) -> Iterator[tuple[Settings, Path]]:
+    """A container's secrets over that server, which has its own password again afterwards."""
+    path = tmp_path / "secrets.json"
+    first_start.make(path, {"postgres": server.secret("postgres")})
+    yield dataclasses.replace(server, given_secrets=tmp_path), path
+    here = dataclasses.replace(server, given_secrets=tmp_path)
+    settings_file(path, {"postgres": server.secret("postgres"), "postgres_before": here.secret("postgres")})
+    roles.change_superuser(here)
+    postgres.wait_ready(server)
+
+
+def settings_file(path: Path, changes: dict[str, str]) -> None:
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}), encoding="utf-8")
+
+
+def test_the_superusers_password_may_be_changed(kept: tuple[Settings, Path]) -> None:
+    here, path = kept
+    before = here.secret("postgres")
+    # Twice, with no start between them: the server knows nothing of the first.
+    for chosen in ("mot-cau-rieng-dai", "mot-cau-khac-dai"):
+        assert first_start.make(path, {"postgres": chosen})["postgres"] == chosen
+    assert here.secret("postgres_before") == before
+    with pytest.raises(WrongPasswordError, match="older than secrets-all"):
+        postgres.wait_ready(here)
+    roles.change_superuser(here)
+    postgres.wait_ready(here)
+    assert not here.has_secret("postgres_before")
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(here.dsn("postgres", "postgres"), password=before)
+    # Again, and where the server was told but the file was not: nothing is left to do.
+    settings_file(path, {"postgres_before": before})
+    roles.change_superuser(here)
+    assert not here.has_secret("postgres_before")
+
+
+def test_a_server_that_is_older_than_its_secrets_is_told_from_one_that_does_not_answer(
+    server: Settings, tmp_path: Path
+) -> None:
+    here = dataclasses.replace(server, given_secrets=tmp_path)
+    (tmp_path / "secrets.json").write_text(json.dumps({"postgres": "of-later", "postgres_before": "of-later-too"}))
+    for tried in (postgres.wait_ready, roles.change_superuser):
+        with pytest.raises(WrongPasswordError, match="put back the backup of secrets-all"):
+            tried(here)
+    assert here.has_secret("postgres_before")
+    nowhere = dataclasses.replace(here, postgres_port=free_port())
+    with pytest.raises(ServiceError, match="does not answer"):
+        postgres.wait_ready(nowhere, seconds=0)

@@ -27,6 +27,8 @@ AIRFLOW = {
     "worker": ("celery", "worker", "--skip-serve-logs"),
 }
 ONE_SHOT = ("secrets", "init", "demo")
+# A working day: then somebody has to sign in again, however busy the page was.
+SESSION_MINUTES = 720
 
 
 def airflow_environment(settings: Settings) -> dict[str, str]:
@@ -50,8 +52,12 @@ def airflow_environment(settings: Settings) -> dict[str, str]:
             "COOKIE_SAMESITE": "Lax",
             "AUTH_RATE_LIMITED": "True",
             "AUTH_RATE_LIMIT": "10 per minute",
-            "SESSION_LIFETIME_MINUTES": 720,
+            # The first is of idleness, which a page left open never is; the second counts from the sign-in.
+            "SESSION_LIFETIME_MINUTES": SESSION_MINUTES,
+            "SESSION_MAX_LIFETIME_MINUTES": SESSION_MINUTES,
         },
+        # Programs sign in for a token that belongs to no session.
+        "API_AUTH": {"JWT_EXPIRATION_TIME": SESSION_MINUTES * 60},
         "SCHEDULER": {"TASK_INSTANCE_HEARTBEAT_TIMEOUT": production.heartbeat_seconds},
         "CELERY": {
             "WORKER_CONCURRENCY": production.worker_tasks,

@@ -1,8 +1,8 @@
 """The one-shot containers of the platform: secrets, init and demo.
 
 In: the secrets of the installation, a PostgreSQL that answers. Out: roles, databases, migrations, the units' logins,
-Airflow's tables and accounts, the models' manifest and the pages' files: what `make up` does on the desk, by the same
-functions. Each may run again at any time, and does at every start and every upgrade.
+Airflow's tables and accounts, the units' doors, the models' manifest and the pages' files: what `make up` does on the
+desk, by the same functions. Each may run again at any time, and does at every start and every upgrade.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
 
 import httpx
 import psycopg
@@ -23,7 +25,7 @@ from tiendo.operate.errors import OperateError, ServiceError
 from tiendo.operate.migrate import migrate
 from tiendo.operate.progress import Reporter
 from tiendo.operate.settings import Production, Settings
-from tiendo.programme import SeedError
+from tiendo.programme import Programme, SeedError
 
 log = logging.getLogger("tiendo.containers")
 
@@ -41,6 +43,13 @@ def run(part: str, settings: Settings) -> int:
     except (psycopg.Error, httpx.HTTPError) as error:
         sys.stderr.write(f"tiendo: {part}: {error}\n")
         return 3
+    except OSError as error:
+        file, why = error.filename or "?", error.strerror or error
+        sys.stderr.write(
+            f"tiendo: {part}: không dùng được {file} ({why}): hãy xem tệp ấy, quyền của nó và chỗ trống trên ổ.\n"
+            f"        {part}: {file} cannot be used ({why}): look at that file, its mode and the room on the disk.\n"
+        )
+        return 3
     return 0
 
 
@@ -48,10 +57,12 @@ def init(settings: Settings) -> None:
     """Bring databases and files to what this version of the code and of the seeds says."""
     environment = containers.airflow_environment(settings)
     with _timed("PostgreSQL"):
+        roles.change_superuser(settings)
         postgres.wait_ready(settings)
         roles.prepare(settings)
         migrate(settings.dsn("tiendo_owner"))
         unit_logins.prepare(settings)
+    make_doors(settings.doors, Programme.read(settings.programme_dir))
     python, scripts = sys.executable, settings.checkout / "docker"
     with _timed("Airflow"):
         _run([str(settings.platform_env / "bin" / "airflow"), "db", "migrate"], environment)
@@ -62,6 +73,17 @@ def init(settings: Settings) -> None:
         services.parse_models(settings, environment)
     with _timed("Superset"):
         _run(up.generator(settings), environment)
+
+
+def make_doors(doors: Path, programme: Programme) -> None:
+    """One folder for each unit that is in force today, so that whoever brings workbooks sees where they belong."""
+    today = datetime.now(programme.time_zone).date()
+    for unit in programme.units:
+        door = doors / unit.code
+        if unit.in_force(today) and not door.is_dir():
+            door.mkdir()
+            # Who is of the group may bring files, and they are the group's, so that a worker can read them.
+            door.chmod(0o2770)
 
 
 def demo(settings: Settings) -> None:

@@ -21,6 +21,18 @@ class ServiceError(OperateError):
     """A service did not start, did not answer or stopped."""
 
 
+class WrongPasswordError(ServiceError):
+    """PostgreSQL answers, and not to the superuser's password that we keep."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "PostgreSQL trả lời nhưng không nhận mật khẩu đang giữ: có lẽ ổ postgres cũ hơn ổ secrets-all; "
+            "hãy đặt lại bản sao lưu của secrets-all.\n"
+            "        PostgreSQL answers but refuses the password that is kept: the volume postgres may be older than "
+            "secrets-all; put back the backup of secrets-all."
+        )
+
+
 class RunFailedError(OperateError):
     """A DAG run in Airflow did not succeed."""
 

@@ -10,15 +10,20 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
+
+from dotenv import dotenv_values
 
 from tiendo.operate import tls, unit_logins
 from tiendo.operate.errors import OperateError
-from tiendo.operate.settings import LOGIN_ROLES, SECRET_BYTES, Production, Settings, chosen, kept, replace_secrets
+from tiendo.operate.settings import LOGIN_ROLES, SECRET_BYTES, Production, Settings, kept, replace_secrets
 from tiendo.programme import Programme
 
 FOLDERS = Path("/run/tiendo")
 GIVEN_CERTIFICATE = Path("/run/given-tls")
+# The file .env itself: in the environment of a container what it holds would be shown by `docker inspect`.
+GIVEN_SETTINGS = Path("/run/given-env")
 KINDS = ("demo", "production")
 ACCOUNTS = ("engineer", "evaluator", "leader")
 # What somebody may set in .env instead of having it made.
@@ -79,7 +84,7 @@ class SecretRefusedError(OperateError):
 def prepare(settings: Settings) -> None:
     """Refuse, make, hand out."""
     production = Production.read()
-    given = require_good(chosen(VARIABLES))
+    given = require_good(chosen(GIVEN_SETTINGS))
     everything = FOLDERS / "all"
     require_same_kind(everything / "kind", production.kind)
     known = make(everything / "secrets.json", given)
@@ -94,6 +99,19 @@ def prepare(settings: Settings) -> None:
     _write(FOLDERS / "redis" / "redis.conf", redis_configuration(known["redis"]))
     for name, text in tls.certificate(everything, GIVEN_CERTIFICATE, production.host).items():
         _write(FOLDERS / "proxy" / name, text)
+
+
+def chosen(path: Path) -> dict[str, str]:
+    """The secrets that somebody set in .env, by variable: an empty one is set. Nothing in them stands for another."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except PermissionError:
+        raise SecretRefusedError(
+            "nhóm 10001 không đọc được .env: hãy chạy chgrp 10001 .env rồi chmod 640 .env.\n"
+            "        .env is not readable by group 10001: run chgrp 10001 .env, then chmod 640 .env."
+        ) from None
+    found = dotenv_values(stream=StringIO(text), interpolate=False)
+    return {name: found[name] or "" for name in VARIABLES if name in found}
 
 
 def require_good(given: Mapping[str, str]) -> dict[str, str]:

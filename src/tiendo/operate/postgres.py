@@ -23,12 +23,14 @@ from typing import Any
 
 import psycopg
 
-from tiendo.operate.errors import ServiceError
+from tiendo.operate.errors import ServiceError, WrongPasswordError
 from tiendo.operate.settings import Settings
 
 log = logging.getLogger(__name__)
 
 SUPERUSER = "postgres"
+# Of a connection that was refused nothing but its words tells why.
+REFUSAL = "password authentication failed"
 SYSTEM_USER = "tiendo"
 START_SECONDS = 60
 # Sized for a desk of 2 cores; whoever has more sets more in <home>/postgres/data/postgresql.conf, which these override
@@ -154,10 +156,11 @@ def as_user(user: str | None) -> dict[str, Any]:
     return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": [], "cwd": "/"}
 
 
-def connect(settings: Settings, database: str | None = None) -> psycopg.Connection[Any]:
+def connect(settings: Settings, database: str | None = None, secret: str = SUPERUSER) -> psycopg.Connection[Any]:
     """An administrator's connection; for set-up only. It takes no function by its bare name from what others own."""
     return psycopg.connect(
         settings.dsn(SUPERUSER, database or SUPERUSER),
+        password=settings.secret(secret),
         autocommit=True,
         connect_timeout=5,
         options="-c search_path=pg_catalog,pg_temp",
@@ -174,15 +177,22 @@ def is_ready(settings: Settings) -> bool:
 
 
 def wait_ready(settings: Settings, seconds: float = START_SECONDS) -> None:
-    """Return when the server answers."""
+    """Return when the server answers, to our own password."""
     deadline = time.monotonic() + seconds
-    while not is_ready(settings):
-        if time.monotonic() > deadline:
-            raise ServiceError(
-                f"PostgreSQL không trả lời ở cổng {settings.postgres_port}; xem {settings.log / 'postgres.log'}.\n"
-                f"        PostgreSQL does not answer on port {settings.postgres_port}; see its log."
-            )
-        time.sleep(0.1)
+    while True:
+        try:
+            connect(settings).close()
+        except psycopg.OperationalError as error:
+            if REFUSAL in str(error):
+                raise WrongPasswordError from None
+            if time.monotonic() > deadline:
+                raise ServiceError(
+                    f"PostgreSQL không trả lời ở cổng {settings.postgres_port}; xem {settings.log / 'postgres.log'}.\n"
+                    f"        PostgreSQL does not answer on port {settings.postgres_port}; see its log."
+                ) from None
+            time.sleep(0.1)
+        else:
+            return
 
 
 @contextlib.contextmanager

@@ -13,7 +13,8 @@ import psycopg
 from psycopg import sql
 
 from tiendo.operate import citus, postgres
-from tiendo.operate.settings import LOGIN_ROLES, OWN_DATABASES, Settings
+from tiendo.operate.errors import WrongPasswordError
+from tiendo.operate.settings import LOGIN_ROLES, OWN_DATABASES, POSTGRES_BEFORE, Settings, forget_secret
 
 # The lock keeps two starts from making the same role at the same moment.
 LOCK = 7406_0001
@@ -35,6 +36,22 @@ USAGE: dict[str, tuple[str, ...]] = {
 READS_BUILDS = "tiendo_publisher"
 # Those who work here, as against those who only look: they may make temporary tables and take locks.
 WORKERS = ("tiendo_owner", "tiendo_loader", "tiendo_builder", "tiendo_publisher")
+
+
+def change_superuser(settings: Settings) -> None:
+    """Have the server take the superuser's password that was changed since: its image looks at it only once."""
+    if not settings.has_secret(POSTGRES_BEFORE):
+        return
+    try:
+        postgres.wait_ready(settings)
+    except WrongPasswordError as wrong:
+        try:
+            connection = postgres.connect(settings, secret=POSTGRES_BEFORE)
+        except psycopg.OperationalError:
+            raise wrong from None
+        with connection:
+            _login(connection, postgres.SUPERUSER, settings.secret(postgres.SUPERUSER))
+    forget_secret(settings.secrets_folder / "secrets.json", POSTGRES_BEFORE)
 
 
 def prepare(settings: Settings) -> None:

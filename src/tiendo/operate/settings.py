@@ -28,6 +28,8 @@ PASSWORDS = ("builder", "loader", "publisher", "reader", "airflow", "superset", 
 KEYS = ("superset_key",)
 # A Fernet key is 32 bytes; a JWT is signed with HS512, which wants 64.
 SECRET_BYTES = {"airflow_fernet_key": 32, "airflow_jwt_key": 64, "airflow_api_key": 32, "superset_key": 42}
+# The superuser's password that the server may still have, until `init` has told it the new one.
+POSTGRES_BEFORE = "postgres_before"
 # A ministry's warehouse talks to nobody.
 QUIET = {
     "DO_NOT_TRACK": "1",
@@ -227,11 +229,6 @@ class Settings:
         }
 
 
-def chosen(variables: Iterable[str]) -> dict[str, str]:
-    """Which of these variables somebody has set, and to what: an empty one is set."""
-    return {name: os.environ[name] for name in variables if name in os.environ}
-
-
 def kept(path: Path, names: Iterable[str]) -> dict[str, str]:
     """The secrets `names` of a file that only we can read (0600); those that are missing are made now."""
     wanted = tuple(names)
@@ -251,7 +248,18 @@ def replace_secrets(path: Path, given: Mapping[str, str]) -> None:
     """Put these secrets into the file, in place of what it holds under their names."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with _locked(path.with_suffix(".lock")):
-        _write_secrets(path, {**_read_secrets(path), **given})
+        known = _read_secrets(path)
+        old = known.get("postgres", "")
+        if old and given.get("postgres", old) != old:
+            # Changed twice before a start: the server still has the first.
+            known.setdefault(POSTGRES_BEFORE, old)
+        _write_secrets(path, {**known, **given})
+
+
+def forget_secret(path: Path, name: str) -> None:
+    """Take this secret out of the file."""
+    with _locked(path.with_suffix(".lock")):
+        _write_secrets(path, {kept: text for kept, text in _read_secrets(path).items() if kept != name})
 
 
 def default_home(checkout: Path) -> Path:
