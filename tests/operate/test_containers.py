@@ -137,8 +137,9 @@ def test_a_password_of_ones_own_is_kept_and_may_be_changed(tmp_path: Path) -> No
 
 
 def test_demo_and_production_are_decided_once(tmp_path: Path) -> None:
-    for _ in range(2):
-        first_start.require_same_kind(tmp_path / "kind", "demo")
+    first_start.require_same_kind(tmp_path / "kind", "demo")
+    (tmp_path / "kind").write_text("demo", encoding="utf-8")
+    first_start.require_same_kind(tmp_path / "kind", "demo")
     with pytest.raises(SecretRefusedError, match="never mix"):
         first_start.require_same_kind(tmp_path / "kind", "production")
     with pytest.raises(SecretRefusedError, match="set demo"):

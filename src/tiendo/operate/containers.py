@@ -26,7 +26,7 @@ AIRFLOW = {
     "triggerer": ("triggerer", "--skip-serve-logs"),
     "worker": ("celery", "worker", "--skip-serve-logs"),
 }
-ONE_SHOT = ("secrets", "init", "demo")
+ONE_SHOT = ("check", "secrets", "init", "demo")
 # A working day: then somebody has to sign in again, however busy the page was.
 SESSION_MINUTES = 720
 

@@ -1,4 +1,4 @@
-"""The one-shot containers of the platform: secrets, init and demo.
+"""The one-shot containers of the platform: check, secrets, init and demo.
 
 In: the secrets of the installation, a PostgreSQL that answers. Out: roles, databases, migrations, the units' logins,
 Airflow's tables and accounts, the units' doors, the models' manifest and the pages' files: what `make up` does on the
@@ -34,7 +34,12 @@ def run(part: str, settings: Settings) -> int:
     """One part; its exit code. What is wrong is one sentence."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     log.setLevel(logging.INFO)
-    parts: dict[str, Callable[[Settings], None]] = {"secrets": first_start.prepare, "init": init, "demo": demo}
+    parts: dict[str, Callable[[Settings], object]] = {
+        "check": first_start.check,
+        "secrets": first_start.prepare,
+        "init": init,
+        "demo": demo,
+    }
     try:
         parts[part](settings)
     except (OperateError, SeedError) as error:

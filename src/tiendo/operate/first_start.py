@@ -81,12 +81,24 @@ class SecretRefusedError(OperateError):
     exit_code = 2
 
 
-def prepare(settings: Settings) -> None:
-    """Refuse, make, hand out."""
+def check(settings: Settings) -> dict[str, str]:
+    """Refuse all that a start would refuse, and write nothing: an upgrade asks before it stops what runs.
+
+    The secrets that somebody set, by name.
+    """
     production = Production.read()
     given = require_good(chosen(GIVEN_SETTINGS))
-    everything = FOLDERS / "all"
-    require_same_kind(everything / "kind", production.kind)
+    require_same_kind(FOLDERS / "all" / "kind", production.kind)
+    tls.given(GIVEN_CERTIFICATE, production.host)
+    Programme.read(settings.programme_dir)
+    return given
+
+
+def prepare(settings: Settings) -> None:
+    """Refuse, make, hand out."""
+    production, everything = Production.read(), FOLDERS / "all"
+    given = check(settings)
+    _write(everything / "kind", production.kind)
     known = make(everything / "secrets.json", given)
     units = replace(settings, given_secrets=everything)
     unit_logins.make_passwords(units, Programme.read(settings.programme_dir))
@@ -151,7 +163,6 @@ def require_same_kind(note: Path, kind: str) -> None:
             f"bản cài này là {before}, không thành {kind} được: dữ liệu giả lập và dữ liệu thật không bao giờ lẫn.\n"
             f"        this installation is {before} and cannot become {kind}: synthetic and real data never mix."
         )
-    _write(note, kind)
 
 
 def make(path: Path, given: Mapping[str, str]) -> dict[str, str]:

@@ -25,9 +25,22 @@ DAYS = 397
 RENEW = timedelta(days=30)
 
 
-def certificate(ours: Path, given: Path, host: str) -> dict[str, str]:
+def certificate(ours: Path, folder: Path, host: str) -> dict[str, str]:
     """Text of tls.crt and tls.key."""
-    found = {name: content for name in FILES if (content := _read(given / name)) is not None}
+    if found := given(folder, host):
+        return found
+    names = sorted({host or "localhost", "localhost", "127.0.0.1"})
+    if not _is_good(ours / FILES[0], names):
+        for name, text in self_signed(names).items():
+            (ours / name).unlink(missing_ok=True)
+            (ours / name).touch(mode=0o600)
+            (ours / name).write_text(text, encoding="utf-8")
+    return {name: (ours / name).read_text(encoding="utf-8") for name in FILES}
+
+
+def given(folder: Path, host: str) -> dict[str, str]:
+    """The text of what somebody laid there; nothing where there is nothing, and a refusal where it is of no use."""
+    found = {name: content for name in FILES if (content := _read(folder / name)) is not None}
     if len(found) == 1:
         missing = next(name for name in FILES if name not in found)
         raise OperateError(
@@ -36,14 +49,7 @@ def certificate(ours: Path, given: Path, host: str) -> dict[str, str]:
         )
     if found:
         require_usable(found, host or "localhost")
-        return {name: content.decode("utf-8", "replace") for name, content in found.items()}
-    names = sorted({host or "localhost", "localhost", "127.0.0.1"})
-    if not _is_good(ours / FILES[0], names):
-        for name, text in self_signed(names).items():
-            (ours / name).unlink(missing_ok=True)
-            (ours / name).touch(mode=0o600)
-            (ours / name).write_text(text, encoding="utf-8")
-    return {name: (ours / name).read_text(encoding="utf-8") for name in FILES}
+    return {name: content.decode("utf-8", "replace") for name, content in found.items()}
 
 
 def require_usable(found: Mapping[str, bytes], host: str) -> None:
