@@ -185,6 +185,10 @@ def house() -> Iterator[House]:
             checkout.configure()
         try:
             take_down()
+            # Builds and then refuses to start: what an earlier run left under this name is of another version.
+            old.configure(COMPOSE_PROFILES="")
+            old.stack("up")
+            old.configure()
             yield House(new, old, int(ports["TIENDO_HTTPS_PORT"]), int(ports["TIENDO_AIRFLOW_HTTPS_PORT"]))
         finally:
             take_down()
