@@ -17,7 +17,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from flask import flash, redirect, render_template_string, request, session
+from flask import flash, g, redirect, render_template_string, request, session
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import no_cache
 from flask_appbuilder.security.forms import LoginForm_db
@@ -77,6 +77,7 @@ class OfProvider:
 class SignIn(AuthOAuthView):  # type: ignore[misc]
     """Superset's page of sign-in: the provider for people of the ministry, a form for units."""
 
+    invalid_login_message = "Tài khoản của bộ không vào được đây. / That ministry account does not get in here."
     page = Path(__file__).with_name("sign_in.html")
 
     @expose("/login/", methods=["GET", "POST"])
@@ -84,8 +85,6 @@ class SignIn(AuthOAuthView):  # type: ignore[misc]
     @no_cache
     def login(self, provider: str | None = None) -> Any:
         """The page, and what its form sends."""
-        from flask import g
-
         if provider or g.user.is_authenticated:
             return super().login(provider)
         form, onward = LoginForm_db(), request.args.get("next", "")
