@@ -232,3 +232,14 @@ def test_no_image_keeps_what_is_laid_in_for_one_machine() -> None:
                 ["docker/*.py"],
                 ["docker/nginx.conf"],
             )
+
+
+def test_a_provider_gives_a_way_out_to_the_two_pages_alone() -> None:
+    added = yaml.safe_load((ROOT / "docker" / "oidc.yml").read_text(encoding="utf-8"))
+    pages = {"superset", "airflow-api-server"}
+    assert {name for name, of in added["services"].items() if of.get("networks")} == pages
+    assert {
+        name for name, of in added["services"].items() if of.get("volumes") == ["./docker/ca:/run/given-ca:ro"]
+    } == pages
+    assert set(added["networks"]) == {"outside"}
+    assert "TIENDO_OIDC" not in json.dumps({name: services()[name].get("environment") for name in pages})

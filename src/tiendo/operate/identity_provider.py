@@ -14,7 +14,7 @@ from pathlib import Path
 from tiendo.operate.settings import Settings, SettingsError
 
 GIVEN_AUTHORITIES = Path("/run/given-ca")
-SECRET = "oidc_client"  # noqa: S105  its name
+CLIENT = "oidc_client"
 ROLES = ("engineer", "evaluator", "leader", "viewer")
 
 
@@ -27,13 +27,13 @@ def environment(settings: Settings) -> dict[str, str]:
     """The client's secret, and whose certificates are believed."""
     if not is_named():
         return {}
-    if not os.environ.get("TIENDO_OIDC_CLIENT_ID") or not settings.has_secret(SECRET):
+    if not os.environ.get("TIENDO_OIDC_CLIENT_ID") or not settings.has_secret(CLIENT):
         raise SettingsError(
             "TIENDO_OIDC_ISSUER trong .env cần thêm TIENDO_OIDC_CLIENT_ID và TIENDO_SECRET_OIDC_CLIENT.\n"
             "        TIENDO_OIDC_ISSUER in .env needs TIENDO_OIDC_CLIENT_ID and TIENDO_SECRET_OIDC_CLIENT too."
         )
     require_roles(os.environ.get("TIENDO_OIDC_ROLES", ""))
-    return {"TIENDO_SECRET_OIDC_CLIENT": settings.secret(SECRET), **trust(GIVEN_AUTHORITIES)}
+    return {"TIENDO_SECRET_OIDC_CLIENT": settings.secret(CLIENT), **trust(GIVEN_AUTHORITIES)}
 
 
 def require_roles(text: str) -> None:
