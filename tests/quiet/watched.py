@@ -68,6 +68,8 @@ def prepare() -> socket.socket:
     real = Path("/etc/resolv.conf").resolve()
     if real.exists():
         subprocess.run(["mount", "--bind", names.name, str(real)], check=True)
+    # What is mounted stays.
+    Path(names.name).unlink()
     far = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
     far.bind((OUTSIDE, 0))
     return far
