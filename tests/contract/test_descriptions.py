@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ SEEDS = sorted((PROJECT / "seeds").glob("*.csv"))
 MODELS = sorted((PROJECT / "models").rglob("*.sql"))
 
 
+@functools.cache
 def described(kind: str) -> dict[str, dict[str, Any]]:
     """What the yml files say of seeds or models."""
     found: dict[str, dict[str, Any]] = {}
