@@ -49,11 +49,11 @@ def read(folder: Path) -> Folder:
         advisory = json.loads(text) if path.suffix == ".json" else yaml.load(text, yaml.CSafeLoader)
         if not isinstance(advisory, dict) or not {"id", "modified"} <= advisory.keys():
             raise ValueError(f"{path}: không phải một cảnh báo OSV / is no advisory in OSV's format")
-        days.append(date.fromisoformat(str(advisory["modified"])[:10]))
         for affected in advisory.get("affected", []):
             package = affected.get("package", {})
             if package.get("ecosystem") == ECOSYSTEM:
                 of_package[canonicalize_name(package["name"])].append((advisory, affected))
+                days.append(date.fromisoformat(str(advisory["modified"])[:10]))
     if not days:
         raise ValueError(f"{folder}: không có cảnh báo nào / has no advisories")
     return Folder(max(days), dict(of_package))

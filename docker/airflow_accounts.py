@@ -20,19 +20,21 @@ NAME = "engineer"
 
 @providers_configuration_loaded
 def main() -> int:
-    """Make the account, or its password anew."""
+    """Make the account, or its role and its password anew."""
     password = os.environ["TIENDO_ENGINEER_PASSWORD"]
     with get_application_builder() as builder:
         manager = builder.sm
         manager.sync_roles()
         is_new = Given(manager.session, os.environ["AIRFLOW__API__SECRET_KEY"]).is_new(NAME, password)
-        user = manager.find_user(username=NAME)
+        user, role = manager.find_user(username=NAME), manager.find_role("Admin")
         if user is None:
-            role = manager.find_role("Admin")
             if not manager.add_user(NAME, NAME.capitalize(), "tiendo", f"{NAME}@tiendo.invalid", role, password):
                 sys.stderr.write(f"Airflow: không tạo được tài khoản / the account could not be made: {NAME}\n")
                 return 3
-        elif is_new:
+            return 0
+        user.roles = [role]
+        manager.update_user(user)
+        if is_new:
             manager.reset_password(user.id, password)
     return 0
 

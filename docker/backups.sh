@@ -11,9 +11,12 @@ in_postgres() { installed exec -T postgres sh -c 'export PGHOST=127.0.0.1 PGUSER
 wake_postgres() { # it alone, where everything is down
     local waited=0
     [ -n "$(docker ps -q --filter "label=com.docker.compose.project=$project" --filter label=com.docker.compose.service=postgres)" ] ||
-        installed up -d postgres
+        installed up -d postgres || return 1
     until in_postgres pg_isready -q </dev/null; do
-        [ "$waited" -lt 60 ] || fail "PostgreSQL không trả lời." "PostgreSQL does not answer."
+        if [ "$waited" -ge 60 ]; then
+            echo "tiendo: PostgreSQL không trả lời / does not answer" >&2
+            return 1
+        fi
         sleep 1
         waited=$((waited + 1))
     done
@@ -24,6 +27,8 @@ backup() { # [mark]: its folder is then in $backed_up
     local part
     backed_up="$backups/$(date -u +%Y%m%dT%H%M%SZ)-$(noted version)${1:-}"
     part="$backed_up.part"
+    # What a backup that was killed left behind; there is only one at a time.
+    rm -rf "$backups"/2*.part
     if ! { mkdir -p "$part" && wake_postgres && dump "$part" && mv "$part" "$backed_up"; }; then
         rm -rf "$part"
         return 1
@@ -44,18 +49,28 @@ dump() { # folder
 packed() { # service folder names…: an archive of what the service's volumes hold
     local service=$1 folder=$2
     shift 2
-    installed run --rm --no-deps -T --entrypoint tar "$service" -c -C "$folder" "$@" </dev/null
+    # A file that a unit closed to us, or is sending just now, is told and no reason to be without a backup.
+    # shellcheck disable=SC2016  # read inside the container
+    installed run --rm --no-deps -T --entrypoint sh "$service" \
+        -c 'tar -c --ignore-failed-read -C "$@" || [ $? -eq 1 ]' tar "$folder" "$@" </dev/null
 }
 
-tidy() { # keeps the newest backups, the one to go back to, and the images that one of them needs
-    local folder tag target
-    find "$backups" -mindepth 1 -maxdepth 1 -type d -name '2*Z-*' ! -name '*.part' | sort -r |
+require_keep() {
+    [[ $(setting TIENDO_KEEP_BACKUPS 14) =~ ^[1-9][0-9]*$ ]] || fail \
+        "TIENDO_KEEP_BACKUPS trong .env: hãy đặt một số từ 1." "TIENDO_KEEP_BACKUPS in .env: set a number from 1 on." 2
+}
+
+tidy() { # keeps the newest backups and the one to go back to; images go with the last backup of their version
+    local folder version target
+    find "$backups" -mindepth 1 -maxdepth 1 -type d -name '2*Z-*' ! -name '*.part' | LC_ALL=C sort -r |
         tail -n "+$(($(setting TIENDO_KEEP_BACKUPS 14) + 1))" | while read -r folder; do
-        [ "$folder" = "$(noted back)" ] || [ "$folder" = "$(noted unfinished)" ] || rm -r -- "$folder"
-    done
-    docker image ls --format '{{.Tag}}' "$images-platform" | while read -r tag; do
-        ! grep -qxF -- "$tag" "$backups"/*/version || continue
-        for target in platform superset proxy; do docker image rm "$images-$target:$tag" >/dev/null 2>&1 || true; done
+        if [ "$folder" = "$(noted back)" ] || [ "$folder" = "$(noted unfinished)" ]; then continue; fi
+        version=$(cat "$folder/version")
+        rm -r -- "$folder"
+        if [ "$version" = "$this_version" ] || cat "$backups"/*/version | grep -qxF -- "$version"; then continue; fi
+        for target in platform superset proxy; do
+            docker image rm "$images-$target:$version" >/dev/null 2>&1 || true
+        done
     done
 }
 
@@ -72,41 +87,54 @@ require_whole() { # folder: of a version whose images are here
         "this machine lacks the images of version $version: check that version out (git checkout), then docker/stack build." 2
 }
 
-go_back() { # folder
-    local database
+go_back() { # folder [force]
+    local folder database
     require_whole "$1"
-    wake_postgres
+    folder=$(realpath "$1")
+    wake_postgres || fail "chưa đổi gì." "nothing was changed."
     for database in "${databases[@]}"; do
-        in_postgres pg_restore -l <"$1/$database.dump" >/dev/null ||
-            fail "$1/$database.dump không đọc được; chưa đổi gì." "$1/$database.dump cannot be read; nothing was changed."
+        # Read to its end: the head of a dump that was copied in part is whole.
+        in_postgres pg_restore -f /dev/null <"$folder/$database.dump" ||
+            fail "$folder/$database.dump không đọc được; chưa đổi gì." "$folder/$database.dump cannot be read; nothing was changed."
     done
     quiet
-    # What is there now is put aside first; where it is beyond dumping, that is no reason to stay with it.
-    [ -n "$(noted unfinished)" ] || backup -left ||
-        echo "tiendo: không sao lưu được hiện trạng, vẫn trở về / the present state could not be backed up; going back all the same" >&2
-    echo "$1" >"$state/unfinished"
+    # What is there now is put aside first, where it is not half of something already.
+    if [ -z "$(noted restoring)$(noted unfinished)" ] && ! backup -left && [ "${2:-}" != force ]; then
+        start "$(noted version)" "$state/docker-compose.yml"
+        fail "không sao lưu được hiện trạng, nên chưa đổi gì; vẫn muốn trở về: docker/stack back $folder force" \
+            "the present could not be backed up, so nothing was changed; to go back all the same: docker/stack back $folder force"
+    fi
+    [ -n "$(noted restoring)" ] || echo "back $folder" >"$state/restoring"
     for database in "${databases[@]}"; do
         in_postgres psql -q -d postgres -c "drop database if exists \"$database\" with (force)" </dev/null >/dev/null
-        in_postgres pg_restore -d postgres --create --exit-on-error <"$1/$database.dump"
+        in_postgres pg_restore -d postgres --create --exit-on-error <"$folder/$database.dump"
     done
-    start "$(cat "$1/version")" "$1/docker-compose.yml"
-    rm -f "$state/unfinished" "$state/back"
+    start "$(cat "$folder/version")" "$folder/docker-compose.yml"
+    rm -f "$state/restoring" "$state/unfinished" "$state/back"
     echo "tiendo: đã trở về / back at $(noted version)"
 }
 
 restore_house() { # folder: secrets and files first, then roles, then its data
-    local file="$1/docker-compose.yml" version
-    [ -z "$(noted version)" ] || fail "máy này đã có bản cài: dùng docker/stack back $1" "this machine has an installation: use docker/stack back $1" 2
+    local folder file version
     [ -n "$1" ] && [ -s "$1/version" ] || fail "đây không phải một bản sao lưu: $1" "this is no backup: $1" 2
-    version=$(cat "$1/version")
+    folder=$(realpath "$1")
+    # A second try of the same goes on.
+    if [ "$(noted restoring)" != "restore $folder" ] && { [ -n "$(noted version)$(noted restoring)" ] ||
+        docker volume inspect "${project}_postgres" >/dev/null 2>&1; }; then
+        fail "máy này đã có dữ liệu. Bỏ hết: docker/stack down, rồi docker volume rm \$(docker volume ls -q -f name=^${project}_), rm -r $state" \
+            "this machine holds data. To drop all: docker/stack down, then docker volume rm \$(docker volume ls -q -f name=^${project}_), rm -r $state" 2
+    fi
+    version=$(cat "$folder/version") file="$folder/docker-compose.yml"
     [ "$version" != "$this_version" ] || build
-    require_whole "$1"
-    compose "$version" "$file" run --rm --no-deps -T --entrypoint tar secrets -x -C /run/tiendo all <"$1/secrets.tar"
-    compose "$version" "$file" run --rm --no-deps -T --entrypoint tar airflow-worker -x -C /var/lib/tiendo doors landing <"$1/files.tar"
+    require_whole "$folder"
+    [ -s "$folder/secrets.tar" ] && [ -s "$folder/files.tar" ] ||
+        fail "bản sao lưu $folder chỉ có cơ sở dữ liệu." "the backup $folder holds databases only." 2
     mkdir -p "$state"
-    cp "$file" "$1/version" "$state/"
-    echo "$1" >"$state/unfinished"
+    echo "restore $folder" >"$state/restoring"
+    compose "$version" "$file" run --rm --no-deps -T --entrypoint tar secrets -x -C /run/tiendo all <"$folder/secrets.tar"
+    compose "$version" "$file" run --rm --no-deps -T --entrypoint tar airflow-worker -x -C /var/lib/tiendo doors landing <"$folder/files.tar"
     # Dumps take it for granted that their roles are there.
-    installed run --rm -T init </dev/null
-    TIENDO_DEMO=0 go_back "$1"
+    compose "$version" "$file" run --rm -T init </dev/null
+    cp "$file" "$folder/version" "$state/"
+    TIENDO_DEMO=0 go_back "$folder"
 }

@@ -50,9 +50,10 @@ class OfProvider:
     def auth_user_oauth(self: Any, userinfo: dict[str, Any], **options: Any) -> Any:
         """The account of somebody in one of our groups, made at the first sign-in; None for anybody else."""
         name, roles = userinfo["username"], list(self.get_roles_from_keys(userinfo["role_keys"]))
-        if is_ours(name):
-            return None
         user = self.find_user(username=name)
+        # Also who is found under such a name: the database has rules of its own for capitals.
+        if is_ours(name) or (user is not None and is_ours(user.username)):
+            return None
         if not roles:
             if user is not None:
                 # Who left the groups must not go on by a session of before.

@@ -91,7 +91,7 @@ def provider(checkout: Path, version: str) -> Iterator[Callable[[], str]]:
 
 def start(folder: Path, image: str) -> str:
     """The provider on the network that leads out, under its name; its address there."""
-    network = f"{PROJECT}_outside"
+    network = f"{PROJECT}_provider"
     variables = {"ISSUER": ISSUER, "CLIENT_ID": "tiendo", "CLIENT_SECRET": CLIENT_SECRET}
     command = ["docker", "run", "--detach", "--name", NAME, "--network", network, "--network-alias", HOST]
     command += [word for name, value in variables.items() for word in ("--env", f"{name}={value}")]

@@ -401,5 +401,5 @@ def test_a_provider_gives_a_way_out_to_the_two_pages_alone() -> None:
     assert {
         name for name, of in added["services"].items() if of.get("volumes") == ["./docker/ca:/run/given-ca:ro"]
     } == pages
-    assert set(added["networks"]) == {"outside"}
+    assert set(added["networks"]) == {"provider"}
     assert "TIENDO_OIDC" not in json.dumps({name: services()[name].get("environment") for name in pages})

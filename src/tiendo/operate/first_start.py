@@ -15,7 +15,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
-from tiendo.operate import tls, unit_logins
+from tiendo.operate import identity_provider, tls, unit_logins
 from tiendo.operate.errors import OperateError
 from tiendo.operate.settings import LOGIN_ROLES, SECRET_BYTES, Production, Settings, kept, replace_secrets
 from tiendo.programme import Programme
@@ -90,6 +90,10 @@ def check(settings: Settings) -> dict[str, str]:
     given = require_good(chosen(GIVEN_SETTINGS))
     require_same_kind(FOLDERS / "all" / "kind", production.kind)
     tls.given(GIVEN_CERTIFICATE, production.host)
+    if identity_provider.is_named():
+        secrets = FOLDERS / "all" / "secrets.json"
+        is_kept = secrets.exists() and identity_provider.CLIENT in json.loads(secrets.read_text(encoding="utf-8"))
+        identity_provider.require_whole(has_secret=is_kept or identity_provider.CLIENT in given)
     Programme.read(settings.programme_dir)
     return given
 

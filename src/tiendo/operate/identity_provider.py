@@ -27,13 +27,18 @@ def environment(settings: Settings) -> dict[str, str]:
     """The client's secret, and whose certificates are believed."""
     if not is_named():
         return {}
-    if not os.environ.get("TIENDO_OIDC_CLIENT_ID") or not settings.has_secret(CLIENT):
+    require_whole(has_secret=settings.has_secret(CLIENT))
+    return {"TIENDO_SECRET_OIDC_CLIENT": settings.secret(CLIENT), **trust(GIVEN_AUTHORITIES)}
+
+
+def require_whole(*, has_secret: bool) -> None:
+    """Refuse a provider that is named with half of what it takes."""
+    if not os.environ.get("TIENDO_OIDC_CLIENT_ID") or not has_secret:
         raise SettingsError(
             "TIENDO_OIDC_ISSUER trong .env cần thêm TIENDO_OIDC_CLIENT_ID và TIENDO_SECRET_OIDC_CLIENT.\n"
             "        TIENDO_OIDC_ISSUER in .env needs TIENDO_OIDC_CLIENT_ID and TIENDO_SECRET_OIDC_CLIENT too."
         )
     require_roles(os.environ.get("TIENDO_OIDC_ROLES", ""))
-    return {"TIENDO_SECRET_OIDC_CLIENT": settings.secret(CLIENT), **trust(GIVEN_AUTHORITIES)}
 
 
 def require_roles(text: str) -> None:
@@ -49,13 +54,14 @@ def require_roles(text: str) -> None:
 
 def trust(folder: Path) -> dict[str, str]:
     """What makes requests believe the public authorities and those in the folder; none where there are none."""
-    given = sorted(folder.glob("*.crt"))
-    if not given:
-        return {}
     # Not in the platform's environment on a desk's path of imports unless a provider is named.
     import certifi  # noqa: PLC0415
 
     try:
+        # A folder that is closed to us is no empty folder, as `glob` would have it.
+        given = sorted(path for path in folder.iterdir() if path.suffix == ".crt") if folder.exists() else []
+        if not given:
+            return {}
         texts = [path.read_text(encoding="utf-8") for path in (Path(certifi.where()), *given)]
     except (PermissionError, UnicodeDecodeError) as error:
         raise SettingsError(
