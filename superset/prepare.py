@@ -19,9 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from account_passwords import Given
 from superset.app import create_app
-
-from tiendo.operate.account_passwords import Given
 
 logger = logging.getLogger("tiendo.superset.prepare")
 

@@ -14,8 +14,6 @@ import pytest
 from sqlalchemy import Boolean, String, create_engine, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from tiendo.operate.account_passwords import Given
-
 ROOT = Path(__file__).parents[2]
 PEOPLE = {"engineer": "a-first-one-of-theirs", "evaluator": "a-second-one", "leader": "a-third-one"}
 UNITS = {"tiendo_unit_01": "of-unit-01", "tiendo_unit_02": "of-unit-02"}
@@ -90,6 +88,9 @@ def load(path: str) -> Any:
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
+
+
+Given = load("superset/account_passwords.py").Given
 
 
 @pytest.fixture

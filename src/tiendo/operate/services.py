@@ -16,7 +16,7 @@ from pathlib import Path
 
 import httpx
 
-from tiendo.operate import account_passwords, airflow_settings, postgres, programs, roles, unit_logins
+from tiendo.operate import airflow_settings, postgres, programs, roles, unit_logins
 from tiendo.operate.errors import PortTakenError, ServiceError
 from tiendo.operate.migrate import migrate
 from tiendo.operate.progress import News, Reporter
@@ -154,7 +154,7 @@ def _superset_lane(settings: Settings, supervisor: Supervisor, environment: dict
         folder = settings.checkout / "superset"
         python = str(settings.superset_env / "bin" / "python")
         requirements = settings.checkout / "requirements" / "superset.txt"
-        noted = Path(account_passwords.__file__)
+        noted = settings.checkout / "superset" / "account_passwords.py"
         sources = [requirements, folder / "prepare.py", noted, folder / "superset_config.py", settings.unit_accounts]
         log = settings.log / "superset-prepare.log"
         run_once(

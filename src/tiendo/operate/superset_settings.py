@@ -14,8 +14,6 @@ from tiendo.operate.settings import Settings
 def environment(settings: Settings) -> dict[str, str]:
     """What Superset needs beside `Settings.child_environment`."""
     return {
-        # For what of ours needs nothing but Superset's own libraries.
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(settings.checkout / "src"), os.environ.get("PYTHONPATH")])),
         "FLASK_APP": "superset.app:create_app()",
         "SUPERSET_HOME": str(settings.home / "superset"),
         "SUPERSET_CONFIG_PATH": str(settings.checkout / "superset" / "superset_config.py"),
