@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Boolean, String, create_engine, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, configure_mappers, mapped_column
 
 ROOT = Path(__file__).parents[2]
 PEOPLE = {"engineer": "a-first-one-of-theirs", "evaluator": "a-second-one", "leader": "a-third-one"}
@@ -98,6 +98,8 @@ def session(monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
     """A database of accounts, and stand-ins for what Superset and Airflow bring."""
     engine = create_engine("sqlite://")
     Base.metadata.create_all(engine)
+    # Airflow, where another test imported it, looks for all of its models when the first of anybody's is used.
+    configure_mappers()
     # A unit is known by its role, which this table has not.
     monkeypatch.setattr(User, "roles", ["unit"])
     with Session(engine) as opened:
