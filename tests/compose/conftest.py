@@ -198,6 +198,8 @@ def house() -> Iterator[House]:
 
 def take_down() -> None:
     """Whatever there still is of the project, with its volumes."""
+    # The tests' identity provider is none of its parts, and holds one of its networks.
+    subprocess.run(["docker", "rm", "--force", f"{PROJECT}-provider"], check=False, capture_output=True)
     label = f"label=com.docker.compose.project={PROJECT}"
     for kind, remove in (("ps", ["rm", "-f", "-v"]), ("volume", ["volume", "rm"]), ("network", ["network", "rm"])):
         listing = ["docker", "ps", "-aq"] if kind == "ps" else ["docker", kind, "ls", "-q"]
