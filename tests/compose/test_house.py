@@ -77,7 +77,7 @@ def test_an_upgrade_that_breaks_is_tried_again_and_keeps_the_backup_from_before_
     for part, image in {"platform": "platform:new", "superset": "proxy:new", "proxy": "proxy:new"}.items():
         named = [f"{SETTINGS['TIENDO_IMAGES']}-{name}" for name in (image, f"{part}:broken")]
         subprocess.run(["docker", "tag", *named], check=True)
-    house.new.configure(TIENDO_VERSION="broken", TIENDO_BUILD="never")
+    house.new.configure(TIENDO_VERSION="broken", TIENDO_BUILD="never", TIENDO_DEMO="0")
     try:
         broken = house.new.stack("upgrade")
         refused = [house.new.stack(word) for word in ("up", "backup")]
