@@ -178,7 +178,7 @@ def test_a_server_that_is_older_than_its_secrets_is_told_from_one_that_does_not_
     here = dataclasses.replace(server, given_secrets=tmp_path)
     (tmp_path / "secrets.json").write_text(json.dumps({"postgres": "of-later", "postgres_before": "of-later-too"}))
     for tried in (postgres.wait_ready, roles.change_superuser):
-        with pytest.raises(WrongPasswordError, match="put back the backup of secrets-all"):
+        with pytest.raises(WrongPasswordError, match="restore a backup into an empty house"):
             tried(here)
     assert here.has_secret("postgres_before")
     nowhere = dataclasses.replace(here, postgres_port=free_port())

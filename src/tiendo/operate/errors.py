@@ -27,9 +27,9 @@ class WrongPasswordError(ServiceError):
     def __init__(self) -> None:
         super().__init__(
             "PostgreSQL trả lời nhưng không nhận mật khẩu đang giữ: có lẽ ổ postgres cũ hơn ổ secrets-all; "
-            "hãy đặt lại bản sao lưu của secrets-all.\n"
+            "hãy đưa một bản sao lưu vào bản cài trống (docker/stack restore).\n"
             "        PostgreSQL answers but refuses the password that is kept: the volume postgres may be older than "
-            "secrets-all; put back the backup of secrets-all."
+            "secrets-all; restore a backup into an empty house (docker/stack restore)."
         )
 
 
