@@ -271,8 +271,10 @@ def run(
 @app.command(epilog=EXAMPLE + "tiendo status --json")
 def status(as_json: Json = False) -> None:
     """Say what is in, late, quarantined and published."""
-    with console.exit_codes(), psycopg.connect(Settings.read().dsn("tiendo_publisher")) as connection:
-        found = read_status(connection)
+    with console.exit_codes():
+        settings = Settings.read()
+        with psycopg.connect(settings.dsn("tiendo_publisher")) as connection:
+            found = read_status(connection, steps.made_by(settings))
     if as_json:
         console.print_json(asdict(found))
     else:

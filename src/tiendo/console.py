@@ -157,6 +157,8 @@ def print_status(found: Status) -> None:
         ("Công bố lúc / published at", found.published_at or "—"),
         ("Biết đến lúc / as known on", found.known_at or "—"),
     ]
+    if found.is_outdated:
+        rows.append(("Cần dựng lại / to be built again", "mã, seed hoặc lần dựng cuối / code, seeds or last build"))
     print_synthetic(found.is_synthetic)
     print_facts(rows)
 

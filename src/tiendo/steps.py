@@ -19,6 +19,7 @@ import psycopg
 from tiendo import __version__
 from tiendo.operate.settings import Settings
 from tiendo.programme import Programme
+from tiendo.programme.seeds import content_hash
 from tiendo.publish.errors import PublishError
 from tiendo.publish.runs import Run, Wish, end_run, open_run, seeds_published_by
 
@@ -39,6 +40,11 @@ def code_version(settings: Settings) -> str:
     for path in sorted([*project.glob("m*/**/*.sql"), *project.glob("m*/**/*.yml")]):
         hashed.update(path.read_bytes())
     return f"{__version__}+{hashed.hexdigest()[:12]}"
+
+
+def made_by(settings: Settings) -> tuple[str, str]:
+    """What a build would be made by now: the version of the code, the hash of the seeds."""
+    return code_version(settings), content_hash(settings.programme_dir)
 
 
 def build(settings: Settings, wish: Wish) -> Run:

@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import Warehouse
 from tiendo.programme import Programme
 from tiendo.publish.errors import PublishError, WishError
-from tiendo.publish.runs import Wish, _data_to, all_pairs, cone, open_run, seeds_published_by
+from tiendo.publish.runs import Wish, _data_to, all_pairs, cone, is_outdated, open_run, seeds_published_by
 
 LANTERN = Path(__file__).parents[1] / "programmes" / "lantern"
 
@@ -94,6 +94,24 @@ def test_only_what_came_in_since_the_last_build_is_built(database: Warehouse, pr
         assert set(pairs) == {("2024-03", scope) for scope in ("03@2023-01-01", "EA@2023-01-01", "nation")}
         builder.execute("update ops.run set state = 'published'")
         assert open_run(builder, programme, changed, "other code").is_full
+
+
+def test_a_build_that_was_not_published_or_of_other_code_or_seeds_is_outdated(
+    database: Warehouse, programme: Programme
+) -> None:
+    accept(database, "2024-01")
+    seeds = programme.seeds_hash()
+    with database.connect("builder") as builder:
+        # Reports start the first build by themselves.
+        assert not is_outdated(builder, ("test", seeds))
+        open_run(builder, programme, Wish(), "test")
+        for state in ("building", "failed", "validated", "abandoned"):
+            builder.execute("update ops.run set state = %s", (state,))
+            assert is_outdated(builder, ("test", seeds)), state
+        builder.execute("update ops.run set state = 'published'")
+        assert not is_outdated(builder, ("test", seeds))
+        assert is_outdated(builder, ("other code", seeds))
+        assert is_outdated(builder, ("test", "other seeds"))
 
 
 def test_a_row_of_the_seeds_whose_day_has_come_is_built_for_all(database: Warehouse, programme: Programme) -> None:

@@ -2,7 +2,8 @@
 
 In: the secrets of the installation, a PostgreSQL that answers. Out: roles, databases, migrations, the units' logins,
 Airflow's tables and accounts, the units' doors, the models' manifest and the pages' files: what `make up` does on the
-desk, by the same functions. Each may run again at any time, and does at every start and every upgrade.
+desk, by the same functions; and a build for the scheduler to start, where the last was of other code or other seeds.
+Each may run again at any time, and does at every start and every upgrade.
 """
 
 from __future__ import annotations
@@ -69,15 +70,36 @@ def init(settings: Settings) -> None:
         unit_logins.prepare(settings)
     make_doors(settings.doors, Programme.read(settings.programme_dir))
     python, scripts = sys.executable, settings.checkout / "docker"
+    airflow = str(settings.platform_env / "bin" / "airflow")
     with _timed("Airflow"):
-        _run([str(settings.platform_env / "bin" / "airflow"), "db", "migrate"], environment)
+        _run([airflow, "db", "migrate"], environment)
         _run([python, str(scripts / "airflow_accounts.py")], environment)
     with _timed("dbt"):
-        # Tasks of an earlier version must not be shown for this one.
-        shutil.rmtree(settings.home / "dbt" / "target", ignore_errors=True)
-        services.parse_models(settings, environment)
+        parse_anew(settings, environment)
     with _timed("Superset"):
         _run(up.generator(settings), environment)
+    if up.is_outdated(settings) and not waits(settings):
+        _run([airflow, "dags", "trigger", up.BUILD], environment)
+
+
+def parse_anew(settings: Settings, environment: dict[str, str]) -> None:
+    """The models' manifest, put into its place whole: tasks that run beside a start read it as they begin."""
+    place = settings.home / "dbt" / "target"
+    made, left = place.with_name("target.made"), place.with_name("target.left")
+    for folder in (made, left):
+        shutil.rmtree(folder, ignore_errors=True)
+    services.parse_models(settings, {**environment, "DBT_TARGET_PATH": str(made)})
+    if place.exists():
+        place.rename(left)
+    made.rename(place)
+    shutil.rmtree(left, ignore_errors=True)
+
+
+def waits(settings: Settings) -> bool:
+    """Whether a build waits already: of a start that was broken off, or of somebody who asked for it."""
+    query = "select 1 from dag_run where dag_id = %s and state = 'queued'"
+    with psycopg.connect(settings.dsn("airflow"), connect_timeout=10) as connection:
+        return connection.execute(query, (up.BUILD,)).fetchone() is not None
 
 
 def make_doors(doors: Path, programme: Programme) -> None:

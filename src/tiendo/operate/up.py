@@ -75,7 +75,7 @@ def _assets(settings: Settings) -> Path:
 
 
 def run_dags(settings: Settings, reporter: Reporter) -> None:
-    """Collect in Airflow, and wait for the build that new reports start; a missing publication is built anyway."""
+    """Collect in Airflow and wait for the build that new reports start; one missing or outdated is started anyway."""
     with Airflow(settings) as airflow:
         with reporter.step(f"Airflow: {COLLECT}") as news:
             airflow.wait_for_dag(COLLECT)
@@ -88,7 +88,7 @@ def run_dags(settings: Settings, reporter: Reporter) -> None:
             return
         reporter.say("không có báo cáo mới / no new reports")
         last = airflow.last_run(BUILD)
-        if is_shown(settings) and (last is None or last.state == "success"):
+        if is_shown(settings) and not is_outdated(settings) and (last is None or last.state == "success"):
             return
         with reporter.step(f"Airflow: {BUILD}") as news:
             airflow.wait(last if last and not last.is_over else airflow.trigger(BUILD, {}), news)
@@ -98,6 +98,17 @@ def is_shown(settings: Settings) -> bool:
     """Whether dashboards show a publication already."""
     with psycopg.connect(settings.dsn("tiendo_owner"), connect_timeout=10) as connection:
         return connection.execute("select 1 from ops.shown").fetchone() is not None
+
+
+def is_outdated(settings: Settings) -> bool:
+    """Whether the last build has to be done again: it was not published, or by other code or of other seeds."""
+    return bool(status(settings)["is_outdated"])
+
+
+def status(settings: Settings) -> dict[str, Any]:
+    """What `tiendo status` says."""
+    found: dict[str, Any] = json.loads(run_command(settings, "status", "--json"))
+    return found
 
 
 def summary(settings: Settings, reporter: Reporter) -> None:
@@ -110,9 +121,7 @@ def summary(settings: Settings, reporter: Reporter) -> None:
     lines += [f"  Airflow                {airflow_settings.address(settings)}"]
     lines += [f"      {airflow_settings.ENGINEER:<10} {settings.secret(airflow_settings.ENGINEER)}"]
     lines += ["", "  Đã nạp / loaded"]
-    lines += [
-        f"      {name:<28} {value}" for name, value in _flat(json.loads(run_command(settings, "status", "--json")))
-    ]
+    lines += [f"      {name:<28} {value}" for name, value in _flat(status(settings))]
     lines += ["", "  Dừng: make down · Xoá hết: make clean / stop: make down · forget it all: make clean"]
     reporter.say("\n".join(lines))
 

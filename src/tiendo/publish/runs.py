@@ -140,10 +140,7 @@ def _built_to(
     connection: psycopg.Connection[Any], programme: Programme, made_by: tuple[str, str], data_to: str
 ) -> str | None:
     """The last period of what a narrowed run can build upon: the last run, published, of the same code and seeds."""
-    row = connection.execute(
-        "select state, code_version, seeds_hash, data_to_period, known_at from ops.run where room = 'marts' "
-        "order by run_id desc limit 1"
-    ).fetchone()
+    row = _last_run(connection)
     # A run that was not published may have left the marts half changed; an earlier last period needs rows taken away.
     if row is None or row[:3] != ("published", *made_by) or row[3] > data_to:
         return None
@@ -152,6 +149,19 @@ def _built_to(
     today = _one(connection, "select clock_timestamp()").astimezone(programme.time_zone).date()
     days = (seed.day("known_from") for name in KNOWN_LATER for seed in programme.table(name))
     return None if any(known_on < day <= today for day in days) else str(row[3])
+
+
+def is_outdated(connection: psycopg.Connection[Any], made_by: tuple[str, str]) -> bool:
+    """Whether the last build has to be done again: it was not published, or by other code or of other seeds."""
+    row = _last_run(connection)
+    return row is not None and row[:3] != ("published", *made_by)
+
+
+def _last_run(connection: psycopg.Connection[Any]) -> tuple[Any, ...] | None:
+    return connection.execute(
+        "select state, code_version, seeds_hash, data_to_period, known_at from ops.run where room = 'marts' "
+        "order by run_id desc limit 1"
+    ).fetchone()
 
 
 def end_run(connection: psycopg.Connection[Any], run_id: int, state: str) -> None:

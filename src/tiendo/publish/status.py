@@ -1,7 +1,7 @@
 """What is in, late, quarantined and published.
 
-In: a connection as tiendo_publisher. Out: `Status`, counts only. Before the first publication the counts of the period
-shown are empty.
+In: a connection as tiendo_publisher, and which code and seeds there are now. Out: `Status`, counts only. Before the
+first publication the counts of the period shown are empty.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any, LiteralString
 
 import psycopg
+
+from tiendo.publish.runs import is_outdated
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,11 @@ class Status:
     data_to_period: str | None
     owed: dict[str, int]
     is_synthetic: bool
+    # The last build was not published, or by other code or of other seeds than there are now.
+    is_outdated: bool
 
 
-def read_status(connection: psycopg.Connection[Any]) -> Status:
+def read_status(connection: psycopg.Connection[Any], made_by: tuple[str, str]) -> Status:
     """The state of the warehouse now."""
     shown = connection.execute(
         "select p.publication_no, p.published_at, p.known_at, p.data_to_period "
@@ -52,6 +56,7 @@ def read_status(connection: psycopg.Connection[Any]) -> Status:
         data_to_period=shown[3],
         owed=owed,
         is_synthetic=bool(_number(connection, "select count(*) from raw.submission where is_synthetic")),
+        is_outdated=is_outdated(connection, made_by),
     )
 
 
