@@ -14,6 +14,8 @@ from psycopg import sql
 
 from tiendo.operate.settings import LOGIN_ROLES, Settings
 
+# Results that models gather may be large; nodes are reached with TLS where they have it.
+PARAMETERS = {"shard_count": "8", "node_conninfo": "sslmode=prefer", "max_intermediate_result_size": "-1"}
 # An authinfo of node 0 holds for every node.
 EVERY_NODE = 0
 OWN_SCHEMAS = """
@@ -24,8 +26,12 @@ where d.classid = 'pg_namespace'::regclass and d.refclassid = 'pg_extension'::re
 
 
 def enable(connection: psycopg.Connection[Any], settings: Settings) -> None:
-    """Make this database's node list and passwords; the same when done again."""
+    """Make this database's node list and passwords, and set the server; the same when done again."""
     connection.execute("create extension if not exists citus")
+    for name, value in {**PARAMETERS, "local_hostname": settings.host}.items():
+        order = sql.SQL("alter system set {} = {}").format(sql.Identifier("citus", name), sql.Literal(value))
+        connection.execute(order)
+    connection.execute("select pg_reload_conf()")
     connection.execute("select citus_set_coordinator_host(%s, %s)", (settings.host, settings.postgres_port))
     # Shards lie on the coordinator too: one machine is a cluster of one.
     connection.execute(

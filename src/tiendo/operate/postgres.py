@@ -48,15 +48,8 @@ TUNING = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-# A coordinator that is its own first node, reached by the loopback; results that models gather may be large.
-CITUS = {
-    "shared_preload_libraries": "citus",
-    "max_connections": "200",
-    "citus.shard_count": "8",
-    "citus.local_hostname": "127.0.0.1",
-    "citus.node_conninfo": "sslmode=prefer",
-    "citus.max_intermediate_result_size": "-1",
-}
+# What has to be there when the server starts; the rest is in citus.py.
+CITUS = {"shared_preload_libraries": "citus", "max_connections": "200"}
 
 
 def binaries(settings: Settings) -> Path:
