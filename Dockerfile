@@ -2,10 +2,12 @@
 # `make compose-up` builds them; by hand it is `docker build --target platform .`. In a closed network put certificates
 # (*.crt) into docker/ca and give the registry as --build-arg PIP_INDEX_URL=…: both stay in the stages that build and reach
 # no image. Pinned by version; whoever mirrors the base images pins them by digest in .env.
-ARG PYTHON_IMAGE=python:3.11.13-slim-bookworm
-ARG NGINX_IMAGE=nginx:1.28.0-bookworm
+ARG TIENDO_PYTHON_IMAGE
+ARG TIENDO_NGINX_IMAGE
 
-FROM ${PYTHON_IMAGE} AS build
+FROM ${TIENDO_PYTHON_IMAGE:-python:3.11.13-slim-bookworm} AS base
+
+FROM base AS build
 ARG PIP_INDEX_URL
 COPY docker/ca/ /usr/local/share/ca-certificates/
 COPY docker/install requirements/uv.txt /build/
@@ -25,7 +27,7 @@ COPY requirements/superset.txt /build/
 RUN /build/install superset /build/superset.txt
 
 # What both houses have: a user that is nobody, and folders that volumes take their owner from.
-FROM ${PYTHON_IMAGE} AS house
+FROM base AS house
 RUN groupadd --gid 10001 tiendo \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin tiendo \
     && for folder in doors landing dbt log superset airflow; do \
@@ -70,7 +72,7 @@ RUN chmod -R a+rX requirements src docker superset && python -m compileall -q sr
 USER 10001:10001
 ENTRYPOINT ["python", "-m", "tiendo.operate.containers"]
 
-FROM ${NGINX_IMAGE} AS proxy
+FROM ${TIENDO_NGINX_IMAGE:-nginx:1.28.0-bookworm} AS proxy
 COPY docker/nginx.conf /etc/nginx/nginx.conf
 RUN chmod a+r /etc/nginx/nginx.conf
 USER 101:101

@@ -43,7 +43,8 @@ dump() { # folder
     done
     packed airflow-worker /var/lib/tiendo doors landing >"$1/files.tar" || return 1
     packed secrets /run/tiendo all >"$1/secrets.tar" || return 1
-    cp "$state/docker-compose.yml" "$state/version" "$1/"
+    keep_files "$state" "$1"
+    cp "$state/version" "$1/"
 }
 
 packed() { # service folder names…: an archive of what the service's volumes hold
@@ -67,7 +68,7 @@ tidy() { # keeps the newest backups and the one to go back to; images go with th
         if [ "$folder" = "$(noted back)" ] || [ "$folder" = "$(noted unfinished)" ]; then continue; fi
         version=$(cat "$folder/version")
         rm -r -- "$folder"
-        if [ "$version" = "$this_version" ] || cat "$backups"/*/version | grep -qxF -- "$version"; then continue; fi
+        if [ "$version" = "$this_version" ] || grep -qsxF -- "$version" "$backups"/*/version; then continue; fi
         for target in platform superset proxy; do
             docker image rm "$images-$target:$version" >/dev/null 2>&1 || true
         done
@@ -100,7 +101,7 @@ go_back() { # folder [force]
     quiet
     # What is there now is put aside first, where it is not half of something already.
     if [ -z "$(noted restoring)$(noted unfinished)" ] && ! backup -left && [ "${2:-}" != force ]; then
-        start "$(noted version)" "$state/docker-compose.yml"
+        start "$(noted version)" "$state"
         fail "không sao lưu được hiện trạng, nên chưa đổi gì; vẫn muốn trở về: docker/stack back $folder force" \
             "the present could not be backed up, so nothing was changed; to go back all the same: docker/stack back $folder force"
     fi
@@ -109,13 +110,13 @@ go_back() { # folder [force]
         in_postgres psql -q -d postgres -c "drop database if exists \"$database\" with (force)" </dev/null >/dev/null
         in_postgres pg_restore -d postgres --create --exit-on-error <"$folder/$database.dump"
     done
-    start "$(cat "$folder/version")" "$folder/docker-compose.yml"
+    start "$(cat "$folder/version")" "$folder"
     rm -f "$state/restoring" "$state/unfinished" "$state/back"
     echo "tiendo: đã trở về / back at $(noted version)"
 }
 
 restore_house() { # folder: secrets and files first, then roles, then its data
-    local folder file version
+    local folder version
     [ -n "$1" ] && [ -s "$1/version" ] || fail "đây không phải một bản sao lưu: $1" "this is no backup: $1" 2
     folder=$(realpath "$1")
     # A second try of the same goes on.
@@ -124,17 +125,18 @@ restore_house() { # folder: secrets and files first, then roles, then its data
         fail "máy này đã có dữ liệu. Bỏ hết: docker/stack down, rồi docker volume rm \$(docker volume ls -q -f name=^${project}_), rm -r $state" \
             "this machine holds data. To drop all: docker/stack down, then docker volume rm \$(docker volume ls -q -f name=^${project}_), rm -r $state" 2
     fi
-    version=$(cat "$folder/version") file="$folder/docker-compose.yml"
+    version=$(cat "$folder/version")
     [ "$version" != "$this_version" ] || build
     require_whole "$folder"
     [ -s "$folder/secrets.tar" ] && [ -s "$folder/files.tar" ] ||
         fail "bản sao lưu $folder chỉ có cơ sở dữ liệu." "the backup $folder holds databases only." 2
     mkdir -p "$state"
     echo "restore $folder" >"$state/restoring"
-    compose "$version" "$file" run --rm --no-deps -T --entrypoint tar secrets -x -C /run/tiendo all <"$folder/secrets.tar"
-    compose "$version" "$file" run --rm --no-deps -T --entrypoint tar airflow-worker -x -C /var/lib/tiendo doors landing <"$folder/files.tar"
+    compose "$version" "$folder" run --rm --no-deps -T --entrypoint tar secrets -x -C /run/tiendo all <"$folder/secrets.tar"
+    compose "$version" "$folder" run --rm --no-deps -T --entrypoint tar airflow-worker -x -C /var/lib/tiendo doors landing <"$folder/files.tar"
     # Dumps take it for granted that their roles are there.
-    compose "$version" "$file" run --rm -T init </dev/null
-    cp "$file" "$folder/version" "$state/"
+    compose "$version" "$folder" run --rm -T init </dev/null
+    keep_files "$folder" "$state"
+    cp "$folder/version" "$state/"
     TIENDO_DEMO=0 go_back "$folder"
 }

@@ -5,6 +5,7 @@ the version before, and two workers. Run by `make test-compose`; `make test` pas
 from __future__ import annotations
 
 import contextlib
+import csv
 import json
 import os
 import shutil
@@ -43,6 +44,9 @@ SETTINGS = {
     # The machine's own way to the packages: an engine's network may have none.
     "TIENDO_BUILD_NETWORK": "host",
 }
+
+# What the seeds of this checkout call their first indicator, after its name in those of the version before.
+RENAMED = " (tên mới)"
 
 
 @dataclass(frozen=True)
@@ -97,12 +101,21 @@ class House:
         """Airflow's address."""
         return f"https://localhost:{self.airflow_port}"
 
+    def kept(self, volume: str, *words: str) -> str:
+        """What a command says that sees nothing but one volume, in /all."""
+        command = ["docker", "run", "--rm", "--network", "none", "-v", f"{PROJECT}_{volume}:/all:ro", "--entrypoint"]
+        command += [words[0], f"{SETTINGS['TIENDO_IMAGES']}-platform:{self.old.version}", *words[1:]]
+        return subprocess.run(command, check=True, capture_output=True, text=True, errors="replace").stdout
+
     def secrets(self) -> dict[str, str]:
         """Everything secret, read where it is kept."""
-        command = ["docker", "run", "--rm", "--network", "none", "-v", f"{PROJECT}_secrets-all:/all:ro"]
-        command += ["--entrypoint", "cat", f"{SETTINGS['TIENDO_IMAGES']}-platform:{self.old.version}"]
-        said = subprocess.run([*command, "/all/secrets.json"], check=True, capture_output=True, text=True).stdout
-        return dict(json.loads(said))
+        return dict(json.loads(self.kept("secrets-all", "cat", "/all/secrets.json")))
+
+    def builds(self) -> list[dict[str, Any]]:
+        """The runs of the main job, oldest first."""
+        with self.api() as api:
+            answer = api.get("/api/v2/dags/build_indicators/dagRuns", params={"order_by": "run_after"})
+            return list(answer.json()["dag_runs"])
 
     @contextlib.contextmanager
     def api(self) -> Iterator[httpx.Client]:
@@ -179,6 +192,7 @@ def house() -> Iterator[House]:
         before = images.version_before(ROOT)
         images.copy_tree(ROOT, folder / "new")
         images.copy_commit(ROOT, before, folder / "old")
+        rename(folder / "new")
         new = Checkout(folder / "new", "new", settings)
         old = Checkout(folder / "old", "old", settings)
         for checkout in (new, old):
@@ -194,6 +208,18 @@ def house() -> Iterator[House]:
         finally:
             take_down()
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def rename(checkout: Path) -> None:
+    """Give the first indicator of the programme another name."""
+    path = checkout / "dbt_project" / "seeds" / "indicator.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows[0]["name_vi"] += RENAMED
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def take_down() -> None:

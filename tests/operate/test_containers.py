@@ -395,7 +395,7 @@ def test_no_image_keeps_what_is_laid_in_for_one_machine() -> None:
 
 
 def test_a_provider_gives_a_way_out_to_the_two_pages_alone() -> None:
-    added = yaml.safe_load((ROOT / "docker" / "oidc.yml").read_text(encoding="utf-8"))
+    added = yaml.safe_load((ROOT / "docker-compose.oidc.yml").read_text(encoding="utf-8"))
     pages = {"superset", "airflow-api-server"}
     assert {name for name, of in added["services"].items() if of.get("networks")} == pages
     assert {
