@@ -56,7 +56,7 @@ lint: python ## ruff, mypy, import rules, sqlfluff, what Citus refuses, yamllint
 audit: python ## known holes in the pinned packages; says loudly when they could not be looked up
 	@$(SETUP) --dev python -m audit packages
 
-sbom: python ## the bill of materials of all that is pinned, CycloneDX, in build/sbom.json
+sbom: python ## the bill of materials: pinned packages and base images, CycloneDX, in build/sbom.json
 	@$(SETUP) --dev python -m audit bom build/sbom.json
 
 bench: python ## the figures of the README, as a table and as JSON (BENCH_ARGS="--skip up")
