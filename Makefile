@@ -7,6 +7,8 @@ PYTHON := $(shell for p in python3 python3.12 python3.11; do $$p -c '$(IS_SUITAB
 # Makes the environments that are missing, then runs a program of the platform's.
 SETUP := $(PYTHON) src/tiendo/operate/setup.py
 OPERATE := python -m tiendo.operate
+# docker/stack brings docker/backups.sh with it, which is no program of its own.
+SHELL_SCRIPTS := docker/stack docker/install .ci/run tests/compose/images/postgres-entrypoint.sh
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 
@@ -43,7 +45,7 @@ handbook: python ## write docs/handbook from the seeds
 test: python ## set up what tests need and run them (PYTEST_ARGS="-k name")
 	@$(SETUP) --dev python -m pytest $(PYTEST_ARGS)
 
-lint: python ## ruff, mypy, import rules, sqlfluff, what Citus refuses, yamllint, bandit
+lint: python ## ruff, mypy, import rules, sqlfluff, what Citus refuses, yamllint, shellcheck, bandit
 	@$(SETUP) --dev ruff check .
 	@$(SETUP) --dev ruff format --check .
 	@$(SETUP) --dev mypy
@@ -51,12 +53,13 @@ lint: python ## ruff, mypy, import rules, sqlfluff, what Citus refuses, yamllint
 	@$(SETUP) --dev sqlfluff lint dbt_project
 	@$(SETUP) --dev python -m pytest --quiet tests/contract/test_citus_sql.py
 	@$(SETUP) --dev yamllint --strict .
+	@$(SETUP) --dev shellcheck --external-sources --check-sourced $(SHELL_SCRIPTS)
 	@$(SETUP) --dev python -m audit code
 
 audit: python ## known holes in the pinned packages; says loudly when they could not be looked up
 	@$(SETUP) --dev python -m audit packages
 
-sbom: python ## the bill of materials of all that is pinned, CycloneDX, in build/sbom.json
+sbom: python ## the bill of materials: pinned packages and base images, CycloneDX, in build/sbom.json
 	@$(SETUP) --dev python -m audit bom build/sbom.json
 
 bench: python ## the figures of the README, as a table and as JSON (BENCH_ARGS="--skip up")

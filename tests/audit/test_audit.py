@@ -9,12 +9,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 from packaging.version import Version
 
 from audit import __main__ as command
 from audit import advisories, bom, code, excuses, packages
 from audit.excuses import Excuse, Finding
 
+ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 27)
 FOUND = Finding("bandit", "B608", "src/a.py", "text")
 EXCUSE = Excuse("bandit", "B608", "src/*.py", date(2026, 12, 31), "vì", "because")
@@ -193,6 +195,7 @@ def test_the_bill_names_every_pin_with_its_hashes_and_no_address(tmp_path: Path)
     listed = {
         (part["name"], part["version"], kept["value"]): {each["content"] for each in part["hashes"]}
         for part in bill["components"]
+        if part["type"] == "library"
         for kept in part["properties"]
     }
     # Counted in the files by another way than the bill's own.
@@ -207,6 +210,32 @@ def test_the_bill_names_every_pin_with_its_hashes_and_no_address(tmp_path: Path)
     assert set.union(*listed.values()) == set(re.findall(r"sha256:([0-9a-f]{64})", "".join(lines.values())))
     assert set(re.findall(r"https?://([\w.]+)", text)) <= {"cyclonedx.org"}
     assert json.loads(bom.bom())["serialNumber"] == bill["serialNumber"]
+
+
+def test_the_bill_names_the_images_that_the_house_is_built_on_and_says_what_is_not_in_it() -> None:
+    bill = json.loads(bom.bom())
+    listed = {part["purl"] for part in bill["components"] if part["type"] == "container"}
+    assert {purl.partition("@")[0].partition("/")[2] for purl in listed} == {"python", "nginx", "postgres", "redis"}
+    # Whatever a container is started from is made here by a stage, or is listed; read by another way than the bill's.
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    made = re.findall(r"^FROM (\S+)(?: AS (\S+))?", dockerfile, re.MULTILINE)
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"].values()
+    named = [base for base, _ in made] + [service["image"] for service in services]
+    used = {re.sub(r"\$\{\w+:-(.*?)\}", r"\1", name) for name in named} - {stage for _, stage in made}
+    assert used - {f"tiendo-{stage}:latest" for _, stage in made} == {
+        purl.removeprefix("pkg:docker/").replace("@", ":") for purl in listed
+    }
+    told = {each["name"]: each["value"] for each in bill["metadata"]["properties"]}
+    assert "Debian" in told["tiendo:not-listed:vi"] and "Debian" in told["tiendo:not-listed:en"]
+
+
+def test_an_image_without_a_tag_is_refused() -> None:
+    assert list(bom.images("FROM ${A_IMAGE:-a:1} AS a\nFROM a AS b\nimage: ${B_IMAGE:-b:2}\nimage: ${OURS:-c}-d:3\n")) == [
+        ("a", "1"),
+        ("b", "2"),
+    ]
+    with pytest.raises(ValueError, match="is not pinned"):
+        list(bom.images("FROM ${A_IMAGE:-a}\n"))
 
 
 def test_a_pin_without_a_hash_is_refused() -> None:

@@ -33,6 +33,15 @@ FLAGS = (
     "--no-first-run",
 )
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+# On a busy machine a page takes its time, and Playwright gives up after 30 s: no test is about how fast one is drawn.
+PATIENCE = 120_000
+
+
+def new_page(browser: Browser, **options: Any) -> Page:
+    """A page with patience, in a context of its own: every wait, navigation and request of it has the same."""
+    page = browser.new_page(**options)
+    page.context.set_default_timeout(PATIENCE)
+    return page
 
 
 @dataclass(frozen=True)
@@ -116,7 +125,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def scorecard(stack: Stack, browser: Browser) -> Iterator[Page]:
     """The scorecard as the leader sees it after signing in."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="vi-VN")
+    page = new_page(browser, viewport={"width": 1280, "height": 900}, locale="vi-VN")
     page.goto(f"{stack.superset}/login/")
     page.fill("[data-test='username-input']", "leader")
     page.fill("[data-test='password-input']", stack.settings.secret("leader"))
@@ -124,6 +133,6 @@ def scorecard(stack: Stack, browser: Browser) -> Iterator[Page]:
     page.wait_for_url(lambda address: "/login" not in address)
     page.goto(f"{stack.superset}/superset/dashboard/scorecard/")
     for block in (".td-head", ".td-table tbody tr", ".td-units"):
-        page.wait_for_selector(block, timeout=60_000)
+        page.wait_for_selector(block)
     yield page
     page.close()

@@ -15,7 +15,7 @@ import yaml
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import SCREENSHOTS, Stack
+from tests.browser.conftest import SCREENSHOTS, Stack, new_page
 
 SYNTHETIC = {"vi": "DỮ LIỆU GIẢ LẬP", "en": "SYNTHETIC DATA"}
 GRAVE = {"serious", "critical"}
@@ -37,11 +37,11 @@ def open_page(page: Page, stack: Stack, slug: str) -> None:
     parts = pages_of(stack)[slug]["position"].values()
     charts = [part for part in parts if isinstance(part, dict) and part["type"] == "CHART"]
     page.goto(f"{stack.superset}/superset/dashboard/{slug}/")
-    page.wait_for_function(IS_WHOLE, arg=len(charts), timeout=60_000)
+    page.wait_for_function(IS_WHOLE, arg=len(charts))
 
 
 def sign_in(browser: Browser, stack: Stack, name: str) -> Page:
-    page = browser.new_page(viewport={"width": 1440, "height": 1000}, locale="vi-VN")
+    page = new_page(browser, viewport={"width": 1440, "height": 1000}, locale="vi-VN")
     page.goto(f"{stack.superset}/login/")
     page.fill("[data-test='username-input']", name)
     page.fill("[data-test='password-input']", stack.settings.secret(name))

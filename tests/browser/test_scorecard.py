@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import SCREENSHOTS, Stack
+from tests.browser.conftest import SCREENSHOTS, Stack, new_page
 from tests.integration.compare import as_frame, difference
 from tests.integration.recompute import scorecard as recomputed
 from tests.integration.recompute_books import read_books
@@ -187,7 +187,7 @@ def test_a_screenshot_is_kept(scorecard: Page) -> None:
 
 
 def test_airflow_says_that_the_data_are_synthetic(stack: Stack, browser: Browser) -> None:
-    page = browser.new_page()
+    page = new_page(browser)
     page.goto(stack.airflow)
     page.fill("input[name='username']", "engineer")
     page.fill("input[name='password']", stack.settings.secret("engineer"))

@@ -54,7 +54,7 @@ def make() -> None:
 def wanted() -> dict[str, str]:
     """The names of the base images, by kind, as the Dockerfile and the compose file have them."""
     texts = (ROOT / "Dockerfile").read_text() + (ROOT / "docker-compose.yml").read_text()
-    found = re.findall(r"(?:_IMAGE=|_IMAGE:-)((\w+):[\w.-]+)", texts)
+    found = re.findall(r"_IMAGE:-((\w+):[\w.-]+)", texts)
     names = {kind: name for name, kind in found}
     assert set(names) == {"python", "nginx", "postgres", "redis"}, names
     return names

@@ -17,7 +17,7 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserType, Page, sync_playwright
 
-from tests.browser.conftest import CHROMIUM, FLAGS, SCREENSHOTS
+from tests.browser.conftest import CHROMIUM, FLAGS, SCREENSHOTS, new_page
 from tests.compose import identities, outgoing
 from tests.compose.conftest import (
     PROJECT,
@@ -223,7 +223,7 @@ def browsers() -> Iterator[BrowserType]:
 @pytest.fixture(scope="module")
 def page(house: House, browsers: BrowserType) -> Iterator[Page]:
     chromium = browsers.launch(executable_path=CHROMIUM, args=list(FLAGS))
-    yield chromium.new_page(viewport={"width": 1280, "height": 900}, locale="vi-VN", ignore_https_errors=True)
+    yield new_page(chromium, viewport={"width": 1280, "height": 900}, locale="vi-VN", ignore_https_errors=True)
     chromium.close()
 
 
@@ -336,7 +336,7 @@ def signing_in(house: House, browsers: BrowserType) -> Iterator[Callable[[], Pag
         house.new.must("up")
         rule = f"--host-resolver-rules=MAP {identities.HOST} {start()}"
         chromium = browsers.launch(executable_path=CHROMIUM, args=[*FLAGS, rule])
-        yield lambda: chromium.new_page(locale="vi-VN", ignore_https_errors=True)
+        yield lambda: new_page(chromium, locale="vi-VN", ignore_https_errors=True)
         chromium.close()
 
 

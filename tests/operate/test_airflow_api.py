@@ -24,7 +24,6 @@ Play = Callable[[dict[str, list[Any]]], Airflow]
 def play(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Play:
     """Answers by path, one after the other; the last one stays."""
     monkeypatch.setattr(airflow_api, "POLL_SECONDS", 0)
-    monkeypatch.setattr(airflow_api, "EVENT_SECONDS", 0.05)
     settings = dataclasses.replace(Settings.read(), home=tmp_path)
 
     def client(answers: dict[str, list[Any]]) -> Airflow:
@@ -102,7 +101,8 @@ def test_the_run_that_an_event_started_is_found(play: Play) -> None:
     assert airflow.started_by(RUN, "build_indicators") == Run("build_indicators", "asset_triggered__1", "queued")
 
 
-def test_an_event_that_starts_nothing_is_an_error(play: Play) -> None:
+def test_an_event_that_starts_nothing_is_an_error(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(airflow_api, "EVENT_SECONDS", 0.05)
     airflow = play({"/api/v2/assets/events": [{"asset_events": []}]})
     with pytest.raises(ServiceError, match="build_indicators was not started"):
         airflow.started_by(RUN, "build_indicators")

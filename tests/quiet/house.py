@@ -98,7 +98,7 @@ def pages(settings: Settings) -> dict[str, Any]:
     refused: list[str] = []
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser.CHROMIUM, args=list(FLAGS))
-        page = chromium.new_page()
+        page = browser.new_page(chromium)
         page.on("request", lambda request: asked.append(request.url))
         page.on("requestfailed", lambda request: request.failure == "csp" and refused.append(request.url))
         page.goto(f"{superset}/login/")
@@ -108,11 +108,11 @@ def pages(settings: Settings) -> dict[str, Any]:
         page.wait_for_url(lambda address: "/login" not in address)
         for name in PAGES:
             page.goto(f"{superset}/superset/dashboard/{name}/")
-            page.wait_for_selector(".dashboard-component-chart-holder", timeout=90_000)
-            page.wait_for_load_state("networkidle", timeout=90_000)
+            page.wait_for_selector(".dashboard-component-chart-holder")
+            page.wait_for_load_state("networkidle")
         words = words_on_the_page(page, superset)
         page.goto(f"http://127.0.0.1:{settings.airflow_port}/")
-        page.wait_for_load_state("networkidle", timeout=60_000)
+        page.wait_for_load_state("networkidle")
         chromium.close()
     outside = {address for address in asked if not address.startswith(inside)}
     return {"asked": len(asked), "outside": sorted(outside - {*refused}), "refused": sorted({*refused}), "words": words}
@@ -121,8 +121,8 @@ def pages(settings: Settings) -> dict[str, Any]:
 def words_on_the_page(page: Page, superset: str) -> dict[str, Any]:
     """The units' words as the review shows them, and as they are downloaded."""
     page.goto(f"{superset}/superset/dashboard/final/")
-    page.wait_for_selector(".td-quote", timeout=90_000)
-    page.wait_for_load_state("networkidle", timeout=90_000)
+    page.wait_for_selector(".td-quote")
+    page.wait_for_load_state("networkidle")
     themes = page.locator(".td-theme")
     found = {
         "quotes": [quote.split(" (")[0] for quote in page.locator(".td-quote").all_inner_texts()],

@@ -9,11 +9,13 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 RUNBOOKS = sorted((ROOT / "docs" / "runbooks").glob("*.md"))
-OWN = {"add-an-indicator", "correct-a-number", "reorganise-units", "production", "spot-checks", "unit-accounts"}
+OWN = {"add-an-indicator", "correct-a-number", "reorganise-units", "spot-checks", "unit-accounts"}
+OWN |= {"production", "single-sign-on"}
 
 
 def test_the_runbooks_are_there() -> None:
-    assert {path.stem for path in RUNBOOKS} >= OWN
+    # A page that is not named here would be held by no rule.
+    assert {path.stem for path in RUNBOOKS} == OWN
 
 
 @pytest.mark.parametrize("name", sorted(OWN))
