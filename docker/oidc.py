@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -114,12 +115,23 @@ def superset() -> dict[str, Any]:
     """Options for superset_config.py."""
     from superset.security import SupersetSecurityManager
 
+    # Superset's room, which is no package, keeps the questions.
+    sys.path.append(str(Path(__file__).parents[1] / "superset"))
+    from questions import ASKER, hand_on
+
     class SecurityManager(OfProvider, SupersetSecurityManager):  # type: ignore[misc]
         """Superset's own, with the provider's people and a page that lets units in."""
 
         authoauthview = SignIn
         # Superset's page would show either the provider or the form.
         register_superset_auth_view = False
+
+        def add_user(self, *words: Any, **options: Any) -> Any:
+            """A new account; who evaluates finds the saved questions at once and not at the next import."""
+            user = super().add_user(*words, **options)
+            if user and ASKER in [role.name for role in user.roles]:
+                hand_on(user)
+            return user
 
     return {**shared(SUPERSET_ROLES), "CUSTOM_SECURITY_MANAGER": SecurityManager}
 
