@@ -2,7 +2,7 @@
 
 In: a session of the database that the accounts are in, and a key that is not in it. Out: the table `tiendo_account`, a
 row an account, in that database: a backup holds the accounts and the rows of one moment. Superset's own start and
-Airflow's use it; both bring SQLAlchemy.
+Airflow's use it; both bring SQLAlchemy. Of an identity provider's people docker/oidc.py notes who they are there.
 """
 
 from __future__ import annotations
