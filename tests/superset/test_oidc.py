@@ -68,8 +68,7 @@ def manager(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         made = type("Made", (oidc.OfProvider, Manager), {})(session)
         made.user_of = oidc.user_of
         yield made
-    for name in ("oidc", "account_passwords"):
-        sys.modules.pop(name, None)
+    sys.modules.pop("oidc", None)
 
 
 def sign_in(manager: Any, name: str, subject: str, *groups: str) -> list[str] | None:
