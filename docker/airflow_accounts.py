@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
 from airflow.utils.providers_configuration_loader import providers_configuration_loaded
@@ -28,18 +29,25 @@ def main() -> int:
     with get_application_builder() as builder:
         manager = builder.sm
         manager.sync_roles()
-        is_new = Given(manager.session, os.environ["AIRFLOW__API__SECRET_KEY"]).is_new(NAME, password)
-        user, role = manager.find_user(username=NAME), manager.find_role("Admin")
-        if user is None:
-            if not manager.add_user(NAME, NAME.capitalize(), "tiendo", f"{NAME}@tiendo.invalid", role, password):
-                sys.stderr.write(f"Airflow: không tạo được tài khoản / the account could not be made: {NAME}\n")
-                return 3
-            return 0
-        user.roles = [role]
-        manager.update_user(user)
-        if is_new:
-            manager.reset_password(user.id, password)
+        given = Given(manager.session, os.environ["AIRFLOW__API__SECRET_KEY"])
+        if not bring(manager, password, is_new=given.is_new(NAME, password)):
+            sys.stderr.write(
+                f"Airflow: không tạo hay đổi được tài khoản {NAME}; các dòng trên nói vì sao.\n"
+                f"        Airflow: the account {NAME} could not be made or changed; the lines above say why.\n"
+            )
+            return 3
+        given.note(NAME, password)
+        manager.session.commit()
     return 0
+
+
+def bring(manager: Any, password: str, *, is_new: bool) -> bool:
+    """The account with its role, and with the password where that is a new one; False where the database refused it."""
+    user, role = manager.find_user(username=NAME), manager.find_role("Admin")
+    if user is None:
+        return bool(manager.add_user(NAME, NAME.capitalize(), "tiendo", f"{NAME}@tiendo.invalid", role, password))
+    user.roles = [role]
+    return bool(manager.update_user(user) and (not is_new or manager.reset_password(user.id, password)))
 
 
 if __name__ == "__main__":

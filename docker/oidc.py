@@ -12,8 +12,10 @@ taken, in neither house: not by a form, not for a token.
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,11 @@ from flask_appbuilder.utils.base import get_safe_redirect
 from flask_login import login_user
 from werkzeug.security import generate_password_hash
 
+# Superset's room keeps the notes of accounts and the questions, and is no package.
+sys.path.append(str(Path(__file__).parents[1] / "superset"))
+from account_passwords import Given
+
+logger = logging.getLogger("tiendo.oidc")
 PROVIDER = "tiendo"
 # Our role, and what it is called in each house. A role that a house does not know lets nobody in there.
 AIRFLOW_ROLES = {"engineer": ["Admin"], "viewer": ["Viewer"]}
@@ -54,6 +61,12 @@ class OfProvider:
         # Also who is found under such a name: the database has rules of its own for capitals.
         if is_ours(name) or (user is not None and is_ours(user.username)):
             return None
+        # A name may be given to another or be one's own to change; a subject never is (OpenID Connect Core, 5.7). It is
+        # no secret: without a key of the house, so that a new one locks nobody out.
+        subjects = Given(self.session, key="")
+        if user is not None and subjects.knows(user.username) and subjects.is_new(user.username, userinfo["subject"]):
+            logger.warning("%s: người khác mang tên này / another person of the provider's by this name", user.username)
+            return None
         if not roles:
             if user is not None:
                 # Who left the groups must not go on by a session of before.
@@ -64,7 +77,10 @@ class OfProvider:
             # Of an empty password Airflow would keep a hash that a password of NULs has too.
             unknown = generate_password_hash(secrets.token_urlsafe(32))
             names = (userinfo["first_name"], userinfo["last_name"], userinfo["email"])
-            self.add_user(name, *names, roles, hashed_password=unknown)
+            user = self.add_user(name, *names, roles, hashed_password=unknown)
+        if user:
+            subjects.note(user.username, userinfo["subject"])
+            self.session.commit()
         return super().auth_user_oauth(userinfo, **options)  # type: ignore[misc]
 
     def auth_user_db(self: Any, username: str, password: str, **options: Any) -> Any:
@@ -112,6 +128,7 @@ def airflow() -> dict[str, Any]:
 
 def superset() -> dict[str, Any]:
     """Options for superset_config.py."""
+    from questions import ASKER, hand_on
     from superset.security import SupersetSecurityManager
 
     class SecurityManager(OfProvider, SupersetSecurityManager):  # type: ignore[misc]
@@ -120,6 +137,13 @@ def superset() -> dict[str, Any]:
         authoauthview = SignIn
         # Superset's page would show either the provider or the form.
         register_superset_auth_view = False
+
+        def add_user(self, *words: Any, **options: Any) -> Any:
+            """A new account; who evaluates finds the saved questions at once and not at the next import."""
+            user = super().add_user(*words, **options)
+            if user and ASKER in [role.name for role in user.roles]:
+                hand_on(user)
+            return user
 
     return {**shared(SUPERSET_ROLES), "CUSTOM_SECURITY_MANAGER": SecurityManager}
 
@@ -167,6 +191,7 @@ def user_of(answer: dict[str, Any]) -> dict[str, Any]:
     keys = claims.get(os.environ.get("TIENDO_OIDC_GROUPS_CLAIM", "groups")) or []
     return {
         "username": name,
+        "subject": claims["sub"],
         "email": claims.get("email") or f"{name}@tiendo.invalid",
         "first_name": claims.get("given_name") or name,
         "last_name": claims.get("family_name") or "",

@@ -2,7 +2,7 @@
 
 In: a session of the database that the accounts are in, and a key that is not in it. Out: the table `tiendo_account`, a
 row an account, in that database: a backup holds the accounts and the rows of one moment. Superset's own start and
-Airflow's use it; both bring SQLAlchemy.
+Airflow's use it; both bring SQLAlchemy. Of an identity provider's people docker/oidc.py notes who they are there.
 """
 
 from __future__ import annotations
@@ -35,14 +35,19 @@ class Given:
         return name in self.known
 
     def is_new(self, name: str, password: str) -> bool:
-        """Whether this is not the password that the account was given last; from now on it is."""
+        """Whether this is not the password that the account was given last."""
+        return self.known.get(name) != self._digest(name, password)
+
+    def note(self, name: str, password: str) -> None:
+        """The account has this one now: said after it was set, never before, or a fault between would last."""
+        digest = self._digest(name, password)
+        if self.known.get(name) != digest:
+            self.known[name] = digest
+            self.session.execute(text(NOTE), {"name": name, "digest": digest})
+
+    def _digest(self, name: str, password: str) -> str:
         # With a key, or whoever reads the table could try passwords at the speed of SHA-256.
-        digest = hmac.digest(self.key, f"{name}\0{password}".encode(), "sha256").hex()
-        if self.known.get(name) == digest:
-            return False
-        self.known[name] = digest
-        self.session.execute(text(NOTE), {"name": name, "digest": digest})
-        return True
+        return hmac.digest(self.key, f"{name}\0{password}".encode(), "sha256").hex()
 
     def forget(self, name: str) -> None:
         """The account is closed: should it come back, it is new."""

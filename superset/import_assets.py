@@ -19,18 +19,15 @@ from typing import Any
 from uuid import UUID
 
 import yaml
+from questions import ASKER, lay_before
 from superset.app import create_app
 
 logger = logging.getLogger("tiendo.superset.import")
 
 IMPORTER = "engineer"
-# Saved questions are their owner's alone in Superset: they are laid before whoever asks.
-ASKER = "evaluator"
 QUESTIONS = "questions/"
 # The datasets that a unit's account may ask.
 UNIT_DATASETS = "unit_datasets.yaml"
-# A UUID of the generator is made from a name; one of a person's question is drawn by chance.
-MADE_BY_NAME = 5
 # The database has the same rule for the unit's own login (docs/decisions/0012), for every query. The
 # clause holds the user's name, and so does the key of every cached answer.
 OWN = "select login.unit_key from published.unit_login as login where login.login = '{{ current_username() }}'"
@@ -105,34 +102,18 @@ def prune(contents: dict[str, str]) -> list[str]:
 
 
 def save_questions(contents: dict[str, str]) -> None:
-    """Lay the questions before the evaluator; one that the folder no longer has goes, one that a person saved stays."""
+    """Lay the questions before everybody who evaluates."""
     from superset.extensions import db, security_manager
     from superset.models.core import Database
-    from superset.models.sql_lab import SavedQuery
 
-    owner = security_manager.find_user(username=ASKER)
-    if owner is None:
-        raise ImportAssetsError(f"the account {ASKER} is not there: run prepare.py first")
+    role = _role(ASKER)
     warehouse = db.session.query(Database).filter(Database.is_managed_externally.is_(True)).one()
-    wanted = {
-        UUID(asset["uuid"]): asset
-        for asset in (yaml.safe_load(text) for path, text in contents.items() if path.startswith(QUESTIONS))
-    }
-    for found in db.session.query(SavedQuery).filter(SavedQuery.user_id == owner.id):
-        if found.uuid in wanted:
-            _fill(found, wanted.pop(found.uuid))
-        elif found.uuid.version == MADE_BY_NAME:
-            db.session.delete(found)
-    for uuid, asset in wanted.items():
-        question = SavedQuery(uuid=uuid, user_id=owner.id, created_by_fk=owner.id, db_id=warehouse.id)
-        _fill(question, asset)
-        db.session.add(question)
+    assets = (yaml.safe_load(text) for path, text in contents.items() if path.startswith(QUESTIONS))
+    questions = {UUID(asset["uuid"]): asset for asset in assets}
+    for user in db.session.query(security_manager.user_model):
+        if role in user.roles:
+            lay_before(user, questions, warehouse.id)
     db.session.commit()
-
-
-def _fill(question: Any, asset: dict[str, Any]) -> None:
-    question.label, question.description = asset["label"], asset["description"]
-    question.schema, question.sql = asset["schema"], asset["sql"]
 
 
 def datasets_of(contents: dict[str, str]) -> list[Any]:
@@ -159,7 +140,7 @@ def grant(datasets: list[Any], of_units: set[str]) -> None:
     by_uuid = dict(zip((str(found.uuid) for found in datasets), each, strict=True))
     _allow("leader", "datasource_access", each)
     _allow("unit", "datasource_access", [view for uuid, view in by_uuid.items() if uuid in of_units])
-    _allow("evaluator", "schema_access", whole)
+    _allow(ASKER, "schema_access", whole)
     db.session.commit()
 
 

@@ -97,6 +97,8 @@ SESSION_COOKIE_SECURE = BEHIND_TLS
 ENABLE_PROXY_FIX = BEHIND_TLS
 PROXY_FIX_CONFIG = {"x_for": 1, "x_proto": 1, "x_host": 0, "x_port": 0, "x_prefix": 0}
 PERMANENT_SESSION_LIFETIME = timedelta(hours=12)
+# A program's too: it would be 30 days. The token that it asks with is good for a quarter of an hour.
+JWT_REFRESH_TOKEN_EXPIRES = PERMANENT_SESSION_LIFETIME
 WTF_CSRF_ENABLED = True
 AUTH_USER_REGISTRATION = False
 PUBLIC_ROLE_LIKE = None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 
 import httpx
+import psycopg
 
 from tests.browser.conftest import Stack
 
@@ -60,3 +63,32 @@ def test_pages_bring_their_rules_and_nothing_without_a_form_signs_in(stack: Stac
     assert refused.status_code in (httpx.codes.BAD_REQUEST, httpx.codes.FOUND)
     me = httpx.get(f"{stack.superset}/api/v1/me/", cookies=refused.cookies)
     assert me.status_code == httpx.codes.UNAUTHORIZED
+
+
+def test_tokens_end_with_the_day_and_an_account_that_is_switched_off_at_once(stack: Stack) -> None:
+    transport = httpx.HTTPTransport(local_address="127.0.3.2")
+    with httpx.Client(base_url=stack.superset, transport=transport, headers={"Referer": stack.superset}) as client:
+        words = {"username": "leader", "password": stack.settings.secret("leader")}
+        tokens = client.post("/api/v1/security/login", json={**words, "provider": "db", "refresh": True}).json()
+        assert lifetime(tokens["access_token"]) <= lifetime(tokens["refresh_token"]) == 12 * 60 * 60
+        client.post("/login/", data={**words, "csrf_token": form(client)})
+        by_token = {"Authorization": f"Bearer {tokens['refresh_token']}"}
+
+        def codes() -> tuple[int, int]:
+            refreshed = httpx.post(f"{stack.superset}/api/v1/security/refresh", headers=by_token)
+            return client.get("/api/v1/me/").status_code, refreshed.status_code
+
+        assert codes() == (httpx.codes.OK, httpx.codes.OK)
+        with psycopg.connect(stack.settings.dsn("superset", "superset"), autocommit=True) as accounts:
+            accounts.execute("update ab_user set active = false where username = 'leader'")
+            try:
+                assert codes() == (httpx.codes.UNAUTHORIZED, httpx.codes.UNAUTHORIZED)
+            finally:
+                accounts.execute("update ab_user set active = true where username = 'leader'")
+
+
+def lifetime(token: str) -> int:
+    """Seconds that a token is good for, as it says itself."""
+    words = token.split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(words + "=" * (-len(words) % 4)))
+    return int(claims["exp"] - claims["iat"])

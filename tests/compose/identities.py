@@ -31,7 +31,9 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "engineer-one": {"preferred_username": "engineer-one", "groups": ["ministry-engineers"]},
     "visitor-one": {"preferred_username": "visitor-one", "groups": ["staff"]},
     # The same evaluator, after the ministry took the group away.
-    "evaluator-one-moved": {"preferred_username": "evaluator-one", "groups": ["staff"]},
+    "evaluator-one-moved": {"sub": "id-of-evaluator-one", "preferred_username": "evaluator-one", "groups": ["staff"]},
+    # Another, who took that name.
+    "evaluator-two": {"preferred_username": "evaluator-one", "groups": ["ministry-engineers"]},
     # Names of accounts that are made here.
     "like-the-leader": {"preferred_username": "Leader", "groups": ["ministry-engineers"]},
 }

@@ -376,6 +376,11 @@ def test_people_of_the_ministry_sign_in_by_its_own_provider(house: House, signin
     for found in containers():
         said = logs(found)
         assert not [secret for secret in (*codes, identities.CLIENT_SECRET) if secret in said], service(found)
+    # Who takes another's name at the provider gets nowhere by it, and changes nothing for them.
+    other = signing_in()
+    enter(other, house.superset, "evaluator-two")
+    assert roles_in_superset(house, other) == []
+    assert roles_in_superset(house, page) == ["Gamma", "evaluator", "sql_lab"]
     # Who is in the group no more is out at the next sign-in, and so is the session of before.
     enter(signing_in(), house.superset, "evaluator-one-moved")
     assert roles_in_superset(house, page) == []

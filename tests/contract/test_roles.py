@@ -15,7 +15,7 @@ from psycopg import sql
 
 from tests.conftest import Warehouse
 from tiendo.operate import postgres, unit_logins
-from tiendo.operate.roles import OWNED, UNIT_ROLE, VIEW_ROLE, WORKERS
+from tiendo.operate.roles import OWNED, TEMP_FILES, UNIT_ROLE, VIEW_ROLE, WORKERS
 from tiendo.operate.settings import OWN_DATABASES, Settings, kept
 from tiendo.programme import Programme
 
@@ -78,6 +78,8 @@ NOBODY_MAY = (
     "alter system set archive_command = 'true'",
     "alter role tiendo_owner password 'x'",
     "alter role current_user superuser",
+    "set temp_file_limit = -1",
+    "alter role current_user set temp_file_limit = -1",
     "grant pg_read_all_data to current_user",
     "grant pg_execute_server_program to current_user",
     "set session_preload_libraries = 'x'",
@@ -311,11 +313,44 @@ def test_only_those_who_work_here_hold_others_up(server: Settings, administrator
             for name in ("pg_advisory_lock", "pg_try_advisory_lock", "pg_advisory_xact_lock_shared"):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
                     connection.execute(f"select {name}(74060003)".encode())
+            with connect(server, "loader") as at_work, pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute("select pg_terminate_backend(%s)", (at_work.info.backend_pid,))
     may = administrator.execute(
         "select rolname from pg_roles where has_function_privilege(oid, 'pg_advisory_lock(bigint)', 'execute') "
         "and not rolsuper and rolname !~ '^pg_'"
     ).fetchall()
     assert {name for (name,) in may} == set(WORKERS)
+
+
+@pytest.mark.parametrize("who", ["reader", "unit"])
+def test_who_only_looks_fills_no_disk(server: Settings, administrator: psycopg.Connection[Any], who: str) -> None:
+    """What a query writes down to sort ends at a limit that its session starts with and cannot raise."""
+    with connect(server, who) as connection:
+        name = connection.info.user
+        assert connection.execute("show temp_file_limit").fetchone() == (TEMP_FILES,)
+        connection.execute("set transaction read write")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
+            connection.execute("alter role current_user reset temp_file_limit")
+        # Takes back all that is one's own to set.
+        connection.execute("alter role current_user reset all")
+        kept_for_it = connection.execute("select rolconfig from pg_roles where rolname = current_user").fetchone()
+        assert kept_for_it == ([f"temp_file_limit={TEMP_FILES}"],)
+        connection.rollback()
+    administrator.execute("set temp_file_limit = '1MB'")
+    administrator.execute(sql.SQL("set session authorization {}").format(sql.Identifier(name)))
+    with pytest.raises(psycopg.errors.ConfigurationLimitExceeded, match="temp_file_limit"):
+        administrator.execute("set work_mem = '64kB'; select n from generate_series(1, 300000) as n order by -n")
+
+
+def test_a_start_gives_a_unit_back_what_its_sessions_start_with(
+    server: Settings, administrator: psycopg.Connection[Any]
+) -> None:
+    with connect(server, "unit") as connection:
+        name = connection.info.user
+    administrator.execute(sql.SQL("alter role {} reset all").format(sql.Identifier(name)))
+    unit_logins.prepare(server)
+    found = administrator.execute("select rolconfig from pg_roles where rolname = %s", (name,)).fetchone()
+    assert found == ([f"{setting}={value}" for setting, value in unit_logins.SETTINGS.items()],)
 
 
 def test_the_administrator_calls_nothing_of_the_owners(

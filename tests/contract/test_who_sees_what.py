@@ -320,7 +320,10 @@ def test_a_units_login_is_bound_to_reading_a_little_at_a_time(server: Settings) 
             "where rolname like 'tiendo_unit_%'"
         ).fetchall()
     assert bounds == [
-        (False, False, False, False, 20, ["default_transaction_read_only=on", "statement_timeout=30s"]),
+        (
+            *(False, False, False, False, 20),
+            ["default_transaction_read_only=on", "statement_timeout=30s", "temp_file_limit=1GB"],
+        ),
     ]
 
 

@@ -394,6 +394,15 @@ def test_no_image_keeps_what_is_laid_in_for_one_machine() -> None:
             )
 
 
+def test_the_proxy_writes_paths_and_no_queries() -> None:
+    text = (ROOT / "docker" / "nginx.conf").read_text(encoding="utf-8")
+    # Below `crit` nginx writes the request line of whatever went wrong.
+    assert re.findall(r"^\s*error_log (.+);", text, re.MULTILINE) == ["/dev/stderr crit"]
+    asked = set(re.findall(r"\$\w+", re.search(r"log_format (.+?);", text, re.DOTALL)[1]))  # type: ignore[index]
+    assert "$uri" in asked
+    assert not asked & {"$request", "$request_uri", "$args", "$query_string", "$http_referer"}
+
+
 def test_a_provider_gives_a_way_out_to_the_two_pages_alone() -> None:
     added = yaml.safe_load((ROOT / "docker-compose.oidc.yml").read_text(encoding="utf-8"))
     pages = {"superset", "airflow-api-server"}

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Boolean, String, create_engine, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, configure_mappers, mapped_column
 
 ROOT = Path(__file__).parents[2]
@@ -68,16 +69,21 @@ class Manager:
         self.session.commit()
         return user
 
-    def update_user(self, _user: User) -> None:
-        """Committed as theirs is."""
-        self.session.commit()
+    def update_user(self, _user: User) -> bool:
+        """Committed as theirs is: a fault of the database is an answer."""
+        try:
+            self.session.commit()
+        except DatabaseError:
+            self.session.rollback()
+            return False
+        return True
 
-    def reset_password(self, name: str, password: str) -> None:
-        """Committed as theirs is."""
+    def reset_password(self, name: str, password: str) -> bool:
+        """As Airflow's; Superset's answers nothing."""
         found = self.find_user(name)
         assert found
         found.password = f"hash of {password}"
-        self.session.commit()
+        return self.update_user(found)
 
 
 def load(path: str) -> Any:
@@ -112,7 +118,7 @@ def session(monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
         stubs: dict[str, dict[str, Any]] = {
             "superset.app": {"create_app": None},
             "superset.extensions": {"db": SimpleNamespace(session=opened), "security_manager": manager},
-            "werkzeug.security": {"generate_password_hash": lambda password, _: f"hash of {password}"},
+            "werkzeug.security": {"generate_password_hash": lambda password, *_: f"hash of {password}"},
             "airflow.providers.fab.auth_manager.cli_commands.utils": {"get_application_builder": builder},
             "airflow.utils.providers_configuration_loader": {"providers_configuration_loaded": lambda run: run},
         }
@@ -172,6 +178,41 @@ def test_an_installation_that_kept_no_notes_is_given_the_kept_password_once(
     assert session.get_one(User, "engineer").password == f"hash of {PEOPLE['engineer']}"
 
 
+@pytest.mark.parametrize("house", ["superset", "airflow"])
+@pytest.mark.parametrize("fault_at", [1, 2, 3])
+def test_a_start_whose_database_fails_says_so_and_the_next_one_sets_the_password(
+    session: Session,
+    people_of: dict[str, Callable[[], object]],
+    house: str,
+    fault_at: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    start = people_of[house]
+    start()
+    monkeypatch.setenv("TIENDO_ENGINEER_PASSWORD", "a-newer-one-of-theirs")
+    commits, commit = 0, session.commit
+
+    def failing() -> None:
+        nonlocal commits
+        commits += 1
+        if commits == fault_at:
+            raise DatabaseError("commit", None, OSError("the disk is full"))
+        commit()
+
+    with monkeypatch.context() as broken:
+        broken.setattr(session, "commit", failing)
+        try:
+            was_told = start() not in (None, 0)
+        except DatabaseError:
+            was_told = True
+    assert was_told == (commits >= fault_at)
+    session.rollback()
+    start()
+    session.rollback()
+    session.expire_all()
+    assert session.get_one(User, "engineer").password == "hash of a-newer-one-of-theirs"
+
+
 def test_an_account_of_a_unit_that_was_switched_off_stays_so(session: Session) -> None:
     prepare = load("superset/prepare.py")
 
@@ -200,8 +241,10 @@ def test_a_note_tells_nobody_the_password(session: Session) -> None:
     for key in ("a-key", "another"):
         given = Given(session, key)
         assert given.is_new("leader", PEOPLE["leader"])
+        given.note("leader", PEOPLE["leader"])
         assert not given.is_new("leader", PEOPLE["leader"])
         assert given.is_new("evaluator", PEOPLE["leader"])
+        given.note("evaluator", PEOPLE["leader"])
     rows = session.execute(text("select name, digest from tiendo_account")).all()
     assert len({digest for _, digest in rows}) == 2
     assert PEOPLE["leader"] not in str(rows)

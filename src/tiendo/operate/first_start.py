@@ -17,7 +17,15 @@ from dotenv import dotenv_values
 
 from tiendo.operate import identity_provider, tls, unit_logins
 from tiendo.operate.errors import OperateError
-from tiendo.operate.settings import LOGIN_ROLES, SECRET_BYTES, Production, Settings, kept, replace_secrets
+from tiendo.operate.settings import (
+    ACCOUNTS,
+    LOGIN_ROLES,
+    SECRET_BYTES,
+    Production,
+    Settings,
+    kept,
+    replace_secrets,
+)
 from tiendo.programme import Programme
 
 FOLDERS = Path("/run/tiendo")
@@ -25,16 +33,15 @@ GIVEN_CERTIFICATE = Path("/run/given-tls")
 # The file .env itself: in the environment of a container what it holds would be shown by `docker inspect`.
 GIVEN_SETTINGS = Path("/run/given-env")
 KINDS = ("demo", "production")
-ACCOUNTS = ("engineer", "evaluator", "leader")
 # What somebody may set in .env instead of having it made.
 VARIABLES = {
     **{f"TIENDO_{name.upper()}_PASSWORD": name for name in ("postgres", *ACCOUNTS)},
-    "TIENDO_SECRET_OIDC_CLIENT": "oidc_client",
+    "TIENDO_SECRET_OIDC_CLIENT": identity_provider.CLIENT,
 }
 NAMES = ("postgres", *LOGIN_ROLES, "airflow", "superset", *ACCOUNTS, "redis", *SECRET_BYTES)
 # Who is given what, beside the files written below. Tasks need no password of a database but the warehouse's own roles.
-AIRFLOW = ("airflow", "airflow_fernet_key", "airflow_jwt_key", "airflow_api_key", "oidc_client")
-SUPERSET = ("superset", "superset_key", "reader", "oidc_client")
+AIRFLOW = ("airflow", "airflow_fernet_key", "airflow_jwt_key", "airflow_api_key", identity_provider.CLIENT)
+SUPERSET = ("superset", "superset_key", "reader", identity_provider.CLIENT)
 SHARES: dict[str, tuple[str, ...]] = {
     "airflow": AIRFLOW,
     "scheduler": (*AIRFLOW, "redis"),
@@ -44,17 +51,15 @@ SHARES: dict[str, tuple[str, ...]] = {
 }
 WELL_KNOWN = frozenset(
     {
+        *ACCOUNTS,
         "admin",
         "administrator",
         "airflow",
         "changeme",
         "changeit",
         "default",
-        "engineer",
-        "evaluator",
         "example",
         "guest",
-        "leader",
         "letmein",
         "matkhau",
         "password",
@@ -91,8 +96,7 @@ def check(settings: Settings) -> dict[str, str]:
     require_same_kind(FOLDERS / "all" / "kind", production.kind)
     tls.given(GIVEN_CERTIFICATE, production.host)
     if identity_provider.is_named():
-        secrets = FOLDERS / "all" / "secrets.json"
-        is_kept = secrets.exists() and identity_provider.CLIENT in json.loads(secrets.read_text(encoding="utf-8"))
+        is_kept = keeps_client(FOLDERS / "all" / "secrets.json")
         identity_provider.require_whole(has_secret=is_kept or identity_provider.CLIENT in given)
     Programme.read(settings.programme_dir)
     return given
@@ -173,9 +177,12 @@ def make(path: Path, given: Mapping[str, str]) -> dict[str, str]:
     """All secrets: those given, those that are there, and the rest made now."""
     if given:
         replace_secrets(path, given)
-    names = [*NAMES, *(name for name in given if name not in NAMES)]
-    names += [name for name in ("oidc_client",) if path.exists() and name in json.loads(path.read_text("utf-8"))]
-    return kept(path, names)
+    return kept(path, [*NAMES, identity_provider.CLIENT] if keeps_client(path) else NAMES)
+
+
+def keeps_client(path: Path) -> bool:
+    """Whether the secret that the identity provider gave our client is there: it cannot be made up."""
+    return path.exists() and identity_provider.CLIENT in json.loads(path.read_text(encoding="utf-8"))
 
 
 def redis_configuration(password: str) -> str:

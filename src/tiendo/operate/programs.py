@@ -7,7 +7,7 @@ that supervisord hands to all of them.
 from __future__ import annotations
 
 from tiendo.operate import airflow_settings, postgres, superset_settings
-from tiendo.operate.settings import Settings
+from tiendo.operate.settings import ACCOUNTS, Settings
 from tiendo.operate.supervisor import Program
 
 POSTGRES = "postgres"
@@ -17,10 +17,7 @@ SUPERSET = "superset"
 # What people sign in to and ask in SQL is not handed what writes to the warehouse, nor Airflow's keys, nor passwords
 # of accounts that it has in its own tables.
 NOT_FOR_SUPERSET = (
-    *(
-        f"TIENDO_{name}_PASSWORD"
-        for name in ("BUILDER", "LOADER", "PUBLISHER", "AIRFLOW", "ENGINEER", "EVALUATOR", "LEADER")
-    ),
+    *(f"TIENDO_{name.upper()}_PASSWORD" for name in ("builder", "loader", "publisher", "airflow", *ACCOUNTS)),
     *(f"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN{kind}" for kind in ("", "_ASYNC")),
     *("AIRFLOW__CORE__FERNET_KEY", "AIRFLOW__API__SECRET_KEY", "AIRFLOW__API_AUTH__JWT_SECRET"),
 )

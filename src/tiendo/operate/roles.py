@@ -34,6 +34,9 @@ USAGE: dict[str, tuple[str, ...]] = {
     UNIT_ROLE: ("published",),
 }
 READS_BUILDS = "tiendo_publisher"
+# What a process of those who only look may write down to sort or join: Airflow's and Superset's databases are on the
+# same disk. Only a superuser may raise it.
+TEMP_FILES = "1GB"
 # Those who work here, as against those who only look: they may make temporary tables and take locks.
 WORKERS = ("tiendo_owner", "tiendo_loader", "tiendo_builder", "tiendo_publisher")
 
@@ -67,6 +70,7 @@ def prepare(settings: Settings) -> None:
         # The owner's migrations hand the published views over to the view role and change them later.
         _do(connection, "grant {} to {} with inherit true, set true", VIEW_ROLE, "tiendo_owner")
         _do(connection, "alter role {} set default_transaction_read_only = on", "tiendo_reader")
+        _do(connection, f"alter role {{}} set temp_file_limit = '{TEMP_FILES}'", "tiendo_reader")
         # Models sort and sum millions of rows; the server's own 4 MB would do it on disk.
         _do(connection, "alter role {} set work_mem = '64MB'", "tiendo_builder")
         _database(connection, settings.database, "tiendo_owner")

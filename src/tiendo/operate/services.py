@@ -20,11 +20,10 @@ from tiendo.operate import airflow_settings, postgres, programs, roles, unit_log
 from tiendo.operate.errors import PortTakenError, ServiceError
 from tiendo.operate.migrate import migrate
 from tiendo.operate.progress import News, Reporter
-from tiendo.operate.settings import Settings
+from tiendo.operate.settings import ACCOUNTS, Settings
 from tiendo.operate.supervisor import Supervisor, tail
 
 HEALTH_SECONDS = 300
-USERS = ("leader", "evaluator", "engineer")
 
 
 def start(settings: Settings, reporter: Reporter, with_superset: bool = True) -> None:
@@ -219,4 +218,4 @@ def _wait(is_ready: Callable[[], bool], supervisor: Supervisor, names: tuple[str
 
 
 def _users(settings: Settings) -> str:
-    return "\n".join(settings.secret(name) for name in USERS)
+    return "\n".join(settings.secret(name) for name in ACCOUNTS)

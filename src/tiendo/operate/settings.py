@@ -23,8 +23,10 @@ from urllib.parse import quote
 CHECKOUT = Path(__file__).resolve().parents[3]
 OWN_DATABASES = ("airflow", "superset")
 LOGIN_ROLES = ("owner", "loader", "builder", "publisher", "reader")
+# The accounts of people; superset/ and docker/ import nothing of this and are compared with it by a test.
+ACCOUNTS = ("engineer", "evaluator", "leader")
 # Handed to children, so that superset/ and dbt_project/ read plain variables and never secrets.json.
-PASSWORDS = ("builder", "loader", "publisher", "reader", "airflow", "superset", "engineer", "evaluator", "leader")
+PASSWORDS = ("builder", "loader", "publisher", "reader", "airflow", "superset", *ACCOUNTS)
 KEYS = ("superset_key",)
 # A Fernet key is 32 bytes; a JWT is signed with HS512, which wants 64.
 SECRET_BYTES = {"airflow_fernet_key": 32, "airflow_jwt_key": 64, "airflow_api_key": 32, "superset_key": 42}

@@ -18,7 +18,7 @@ from psycopg import sql
 
 from tiendo.operate import postgres
 from tiendo.operate.errors import ServiceError
-from tiendo.operate.roles import LOCK, UNIT_ROLE
+from tiendo.operate.roles import LOCK, TEMP_FILES, UNIT_ROLE
 from tiendo.operate.settings import Settings, kept
 from tiendo.programme import Programme
 from tiendo.programme.units import Unit
@@ -27,7 +27,8 @@ from tiendo.programme.units import Unit
 NAME_BYTES = 63
 # A page asks for each of its charts at once.
 CONNECTIONS = 20
-STATEMENT_TIMEOUT = "30s"
+# Where a session of a unit starts; the last one it may not change.
+SETTINGS = {"default_transaction_read_only": "on", "statement_timeout": "30s", "temp_file_limit": TEMP_FILES}
 
 
 def login_of(unit: Unit) -> str:
@@ -94,10 +95,11 @@ def _roles(connection: psycopg.Connection[Any], passwords: dict[str, str]) -> No
             statements.append(
                 sql.SQL("grant {} to {} with inherit true, set false").format(sql.Identifier(UNIT_ROLE), name)
             )
-            statements.append(sql.SQL("alter role {} set default_transaction_read_only = on").format(name))
-            statements.append(
-                sql.SQL("alter role {} set statement_timeout = {}").format(name, sql.Literal(STATEMENT_TIMEOUT))
-            )
+        # Each time: a login of before may lack one, and some are the login's own to change.
+        statements += [
+            sql.SQL("alter role {} set {} = {}").format(name, sql.Identifier(setting), sql.Literal(value))
+            for setting, value in SETTINGS.items()
+        ]
         if not _is_verified(password, known.get(login, "")):
             # Hashed here, so that the password itself is in no statement and hence in no log.
             hashed = connection.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()

@@ -18,7 +18,7 @@ from tiendo.operate import airflow_settings, programs, services
 from tiendo.operate.airflow_api import Airflow
 from tiendo.operate.errors import ServiceError
 from tiendo.operate.progress import Reporter
-from tiendo.operate.settings import Settings
+from tiendo.operate.settings import ACCOUNTS, Settings
 
 COLLECT = "collect_reports"
 BUILD = "build_indicators"
@@ -116,7 +116,7 @@ def summary(settings: Settings, reporter: Reporter) -> None:
     superset = f"http://127.0.0.1:{settings.superset_port}"
     lines = ["", "DỮ LIỆU GIẢ LẬP: chương trình mẫu / SYNTHETIC DATA: the sample programme", ""]
     lines += [f"  Thẻ điểm / scorecard   {superset}{SCORECARD}"]
-    lines += [f"      {name:<10} {settings.secret(name)}" for name in services.USERS]
+    lines += [f"      {name:<10} {settings.secret(name)}" for name in ACCOUNTS]
     lines += [f"      đơn vị / units: {settings.unit_accounts}"]
     lines += [f"  Airflow                {airflow_settings.address(settings)}"]
     lines += [f"      {airflow_settings.ENGINEER:<10} {settings.secret(airflow_settings.ENGINEER)}"]

@@ -118,7 +118,7 @@ class Identity(OpenIDCode):  # type: ignore[misc]
         return {"alg": "RS256", "kid": "test"}
 
     def generate_user_info(self, user: str, scope: str) -> Any:
-        return UserInfo(sub=f"id-of-{user}", **PEOPLE[user])
+        return UserInfo(**{"sub": f"id-of-{user}", **PEOPLE[user]})
 
 
 app = Flask(__name__)
