@@ -19,6 +19,7 @@ from typing import Any
 import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.conftest import free_port
 from tiendo.operate.settings import Settings
@@ -42,6 +43,18 @@ def new_page(browser: Browser, **options: Any) -> Page:
     page = browser.new_page(**options)
     page.context.set_default_timeout(PATIENCE)
     return page
+
+
+def sign_in(page: Page, superset: str, name: str, password: str, path: str = "/login/") -> None:
+    """To Superset with a name and a password; where they let nobody in, an error with what the page says."""
+    page.goto(f"{superset}{path}")
+    page.fill("[data-test='username-input']", name)
+    page.fill("[data-test='password-input']", password)
+    page.click("[data-test='login-button']")
+    try:
+        page.wait_for_url(lambda address: "/login" not in address)
+    except PlaywrightTimeoutError as error:
+        raise AssertionError(f"{name}: {page.url}\n{page.inner_text('body')[:1000]}") from error
 
 
 @dataclass(frozen=True)
@@ -126,11 +139,7 @@ def browser() -> Iterator[Browser]:
 def scorecard(stack: Stack, browser: Browser) -> Iterator[Page]:
     """The scorecard as the leader sees it after signing in."""
     page = new_page(browser, viewport={"width": 1280, "height": 900}, locale="vi-VN")
-    page.goto(f"{stack.superset}/login/")
-    page.fill("[data-test='username-input']", "leader")
-    page.fill("[data-test='password-input']", stack.settings.secret("leader"))
-    page.click("[data-test='login-button']")
-    page.wait_for_url(lambda address: "/login" not in address)
+    sign_in(page, stack.superset, "leader", stack.settings.secret("leader"))
     page.goto(f"{stack.superset}/superset/dashboard/scorecard/")
     for block in (".td-head", ".td-table tbody tr", ".td-units"):
         page.wait_for_selector(block)

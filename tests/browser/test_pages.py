@@ -15,7 +15,7 @@ import yaml
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import SCREENSHOTS, Stack, new_page
+from tests.browser.conftest import SCREENSHOTS, Stack, new_page, sign_in
 
 SYNTHETIC = {"vi": "DỮ LIỆU GIẢ LẬP", "en": "SYNTHETIC DATA"}
 GRAVE = {"serious", "critical"}
@@ -40,19 +40,16 @@ def open_page(page: Page, stack: Stack, slug: str) -> None:
     page.wait_for_function(IS_WHOLE, arg=len(charts))
 
 
-def sign_in(browser: Browser, stack: Stack, name: str) -> Page:
+def page_of(browser: Browser, stack: Stack, name: str) -> Page:
+    """A page of somebody who has signed in."""
     page = new_page(browser, viewport={"width": 1440, "height": 1000}, locale="vi-VN")
-    page.goto(f"{stack.superset}/login/")
-    page.fill("[data-test='username-input']", name)
-    page.fill("[data-test='password-input']", stack.settings.secret(name))
-    page.click("[data-test='login-button']")
-    page.wait_for_url(lambda address: "/login" not in address)
+    sign_in(page, stack.superset, name, stack.settings.secret(name))
     return page
 
 
 @pytest.fixture(scope="module")
 def evaluator(stack: Stack, browser: Browser) -> Iterator[Page]:
-    page = sign_in(browser, stack, "evaluator")
+    page = page_of(browser, stack, "evaluator")
     yield page
     page.close()
 
@@ -141,7 +138,7 @@ def test_the_evaluator_finds_questions_to_start_from_and_each_has_an_answer(stac
 
 
 def test_a_second_import_changes_nothing(stack: Stack, browser: Browser) -> None:
-    page = sign_in(browser, stack, "engineer")
+    page = page_of(browser, stack, "engineer")
 
     def exported() -> dict[str, str]:
         answer = page.request.get(f"{stack.superset}/api/v1/assets/export/")

@@ -17,7 +17,7 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserType, Page, sync_playwright
 
-from tests.browser.conftest import CHROMIUM, FLAGS, SCREENSHOTS, new_page
+from tests.browser.conftest import CHROMIUM, FLAGS, SCREENSHOTS, new_page, sign_in
 from tests.compose import identities, outgoing
 from tests.compose.conftest import (
     PROJECT,
@@ -228,14 +228,10 @@ def page(house: House, browsers: BrowserType) -> Iterator[Page]:
 
 
 def test_the_scorecard_is_seen_through_the_proxy(house: House, page: Page) -> None:
-    page.goto(f"{house.superset}/login/")
-    page.fill("[data-test='username-input']", "leader")
-    page.fill("[data-test='password-input']", house.secrets()["leader"])
-    page.click("[data-test='login-button']")
-    page.wait_for_url(lambda address: "/login" not in address, timeout=120_000)
+    sign_in(page, house.superset, "leader", house.secrets()["leader"])
     page.goto(f"{house.superset}/superset/dashboard/scorecard/")
     for block in (".td-head", CHART, ".td-units"):
-        page.wait_for_selector(block, timeout=120_000)
+        page.wait_for_selector(block)
     assert page.locator(CHART).count() > 3
     assert RENAMED in page.inner_text(CHART), "the seeds of this version"
     assert "DỮ LIỆU GIẢ LẬP" in page.inner_text("body")
@@ -250,9 +246,9 @@ def test_an_engineer_signs_in_to_airflow_through_the_proxy(house: House, page: P
     page.fill("input[name='username']", "engineer")
     page.fill("input[name='password']", house.secrets()["engineer"])
     page.click("input[type='submit'], button[type='submit']")
-    page.wait_for_url(lambda address: "/login" not in address, timeout=120_000)
+    page.wait_for_url(lambda address: "/login" not in address)
     page.goto(f"{house.airflow}/dags")
-    page.wait_for_selector("text=build_indicators", timeout=120_000)
+    page.wait_for_selector("text=build_indicators")
     ours = [found for found in page.context.cookies() if found["name"] in ("_token", "session")]
     assert ours and all(found["secure"] for found in ours)
 
@@ -345,7 +341,7 @@ def enter(page: Page, door: str, person: str) -> None:
     page.goto(f"{door}/")
     page.click("[data-test='provider'], #btn-signin-tiendo")
     page.click(f"button[value='{person}']")
-    page.wait_for_url(f"{door}/**", timeout=120_000)
+    page.wait_for_url(f"{door}/**")
 
 
 def roles_in_superset(house: House, page: Page) -> list[str]:
@@ -368,10 +364,10 @@ def test_people_of_the_ministry_sign_in_by_its_own_provider(house: House, signin
     enter(page, house.superset, "evaluator-one")
     assert roles_in_superset(house, page) == ["Gamma", "evaluator", "sql_lab"]
     page.goto(f"{house.superset}/superset/dashboard/scorecard/")
-    page.wait_for_selector(CHART, timeout=120_000)
+    page.wait_for_selector(CHART)
     enter(page, house.airflow, "engineer-one")
     page.goto(f"{house.airflow}/dags")
-    page.wait_for_selector("text=build_indicators", timeout=120_000)
+    page.wait_for_selector("text=build_indicators")
     assert len(codes) == 2
     for found in containers():
         said = logs(found)
@@ -410,12 +406,9 @@ def test_units_keep_their_passwords_and_no_other_password_is_taken(
 ) -> None:
     name, password = house.new.must("accounts", "units").splitlines()[0].split()
     page = signing_in()
-    page.goto(f"{house.superset}/login/?next=/superset/dashboard/scorecard/")
-    page.fill("[data-test='username-input']", name)
-    page.fill("[data-test='password-input']", password)
-    page.click("[data-test='login-button']")
-    page.wait_for_url("**/superset/dashboard/scorecard/**", timeout=120_000)
-    page.wait_for_selector(".dashboard", timeout=120_000)
+    sign_in(page, house.superset, name, password, "/login/?next=/superset/dashboard/scorecard/")
+    page.wait_for_url("**/superset/dashboard/scorecard/**")
+    page.wait_for_selector(".dashboard")
     assert roles_in_superset(house, page) == ["unit"]
     with httpx.Client(verify=False, timeout=60) as client:
         local = {"username": "engineer", "password": house.secrets()["engineer"]}

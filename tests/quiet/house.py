@@ -101,11 +101,7 @@ def pages(settings: Settings) -> dict[str, Any]:
         page = browser.new_page(chromium)
         page.on("request", lambda request: asked.append(request.url))
         page.on("requestfailed", lambda request: request.failure == "csp" and refused.append(request.url))
-        page.goto(f"{superset}/login/")
-        page.fill("[data-test='username-input']", "engineer")
-        page.fill("[data-test='password-input']", settings.secret("engineer"))
-        page.click("[data-test='login-button']")
-        page.wait_for_url(lambda address: "/login" not in address)
+        browser.sign_in(page, superset, "engineer", settings.secret("engineer"))
         for name in PAGES:
             page.goto(f"{superset}/superset/dashboard/{name}/")
             page.wait_for_selector(".dashboard-component-chart-holder")
