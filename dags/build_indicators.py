@@ -1,7 +1,7 @@
 """From reports to a publication: **open run → dbt → gate marts → publish**.
 
 Starts when new reports were accepted, at 06:00 of the day after each due date, when silence becomes a missing report,
-and when the house starts with other code or other seeds than the last build was of. One dbt process does the work; each
+and when a start finds that what is shown is not of this code and these seeds. One dbt process does the work; each
 model is a task that shows how it went, the data tests run inside it.
 
 **When it fails**, dashboards keep showing the last publication.

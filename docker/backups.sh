@@ -11,7 +11,7 @@ in_postgres() { installed exec -T postgres sh -c 'export PGHOST=127.0.0.1 PGUSER
 wake_postgres() { # it alone, where everything is down
     local waited=0
     [ -n "$(docker ps -q --filter "label=com.docker.compose.project=$project" --filter label=com.docker.compose.service=postgres)" ] ||
-        installed up -d postgres || return 1
+        installed up -d --no-build postgres || return 1
     until in_postgres pg_isready -q </dev/null; do
         if [ "$waited" -ge 60 ]; then
             echo "tiendo: PostgreSQL không trả lời / does not answer" >&2
@@ -43,8 +43,7 @@ dump() { # folder
     done
     packed airflow-worker /var/lib/tiendo doors landing >"$1/files.tar" || return 1
     packed secrets /run/tiendo all >"$1/secrets.tar" || return 1
-    keep_files "$state" "$1"
-    cp "$state/version" "$1/"
+    keep_files "$state" "$1" && cp "$state/version" "$1/"
 }
 
 packed() { # service folder names…: an archive of what the service's volumes hold

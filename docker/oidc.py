@@ -61,10 +61,11 @@ class OfProvider:
         # Also who is found under such a name: the database has rules of its own for capitals.
         if is_ours(name) or (user is not None and is_ours(user.username)):
             return None
-        # A name may be given to another or be one's own to change; a subject never is (OpenID Connect Core, 5.7). It is
-        # no secret: without a key of the house, so that a new one locks nobody out.
+        # A name may pass to another, or be one's own to change; a subject of an issuer never is (OpenID Connect Core,
+        # 5.7). No secret: without a key of the house, so that a new one locks nobody out.
         subjects = Given(self.session, key="")
-        if user is not None and subjects.knows(user.username) and subjects.is_new(user.username, userinfo["subject"]):
+        known_as = f"{issuer()} {user.username if user else name}"
+        if user is not None and subjects.knows(known_as) and subjects.is_new(known_as, userinfo["subject"]):
             logger.warning("%s: người khác mang tên này / another person of the provider's by this name", user.username)
             return None
         if not roles:
@@ -79,7 +80,7 @@ class OfProvider:
             names = (userinfo["first_name"], userinfo["last_name"], userinfo["email"])
             user = self.add_user(name, *names, roles, hashed_password=unknown)
         if user:
-            subjects.note(user.username, userinfo["subject"])
+            subjects.note(known_as, userinfo["subject"])
             self.session.commit()
         return super().auth_user_oauth(userinfo, **options)  # type: ignore[misc]
 
@@ -150,7 +151,6 @@ def superset() -> dict[str, Any]:
 
 def shared(roles: dict[str, list[str]]) -> dict[str, Any]:
     """What both need: who the provider is, and that its groups are looked at anew at each sign-in."""
-    issuer = os.environ["TIENDO_OIDC_ISSUER"].rstrip("/")
     return {
         "AUTH_TYPE": 4,  # Flask-AppBuilder's AUTH_OAUTH
         # Its own registering would give everybody an account with the role Public.
@@ -165,12 +165,17 @@ def shared(roles: dict[str, list[str]]) -> dict[str, Any]:
                 "remote_app": {
                     "client_id": os.environ["TIENDO_OIDC_CLIENT_ID"],
                     "client_secret": os.environ["TIENDO_SECRET_OIDC_CLIENT"],
-                    "server_metadata_url": f"{issuer}/.well-known/openid-configuration",
+                    "server_metadata_url": f"{issuer()}/.well-known/openid-configuration",
                     "client_kwargs": {"scope": "openid email profile", "code_challenge_method": "S256"},
                 },
             }
         ],
     }
+
+
+def issuer() -> str:
+    """Where the provider is."""
+    return os.environ["TIENDO_OIDC_ISSUER"].rstrip("/")
 
 
 def groups() -> dict[str, str]:

@@ -158,7 +158,7 @@ def print_status(found: Status) -> None:
         ("Biết đến lúc / as known on", found.known_at or "—"),
     ]
     if found.is_outdated:
-        rows.append(("Cần dựng lại / to be built again", "mã, seed hoặc lần dựng cuối / code, seeds or last build"))
+        rows.append(("Chưa theo mã, seed hiện nay / not of this code and seeds", "make up, make compose-up"))
     print_synthetic(found.is_synthetic)
     print_facts(rows)
 

@@ -111,11 +111,10 @@ class House:
         """Everything secret, read where it is kept."""
         return dict(json.loads(self.kept("secrets-all", "cat", "/all/secrets.json")))
 
-    def builds(self) -> list[dict[str, Any]]:
-        """The runs of the main job, oldest first."""
+    def builds(self) -> list[str]:
+        """How the runs of the main job ended, oldest first."""
         with self.api() as api:
-            answer = api.get("/api/v2/dags/build_indicators/dagRuns", params={"order_by": "run_after"})
-            return list(answer.json()["dag_runs"])
+            return [run["state"] for run in builds(api)]
 
     @contextlib.contextmanager
     def api(self) -> Iterator[httpx.Client]:
@@ -134,6 +133,13 @@ class House:
     def version(self) -> str:
         """The version whose images run."""
         return {found["Config"]["Image"].partition(":")[2] for found in containers() if service(found) == "proxy"}.pop()
+
+
+def builds(api: httpx.Client) -> list[dict[str, Any]]:
+    """The runs of the main job, oldest first."""
+    answer = api.get("/api/v2/dags/build_indicators/dagRuns", params={"order_by": "run_after"})
+    answer.raise_for_status()
+    return list(answer.json()["dag_runs"])
 
 
 def containers(*, everything: bool = False) -> list[dict[str, Any]]:

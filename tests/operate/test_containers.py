@@ -8,18 +8,21 @@ import re
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import psycopg
 import pytest
 import yaml
 from cryptography import x509
 
+from tests.conftest import Warehouse
 from tiendo.operate import containers, containers_once, first_start, identity_provider, tls
-from tiendo.operate.errors import OperateError
+from tiendo.operate.errors import OperateError, ServiceError
 from tiendo.operate.first_start import SecretRefusedError
 from tiendo.operate.settings import QUIET, Settings, SettingsError
 from tiendo.programme import Programme
@@ -412,3 +415,86 @@ def test_a_provider_gives_a_way_out_to_the_two_pages_alone() -> None:
     } == pages
     assert set(added["networks"]) == {"provider"}
     assert "TIENDO_OIDC" not in json.dumps({name: services()[name].get("environment") for name in pages})
+
+
+@pytest.fixture
+def airflow(database: Warehouse) -> Iterator[psycopg.Connection[Any]]:
+    """As much of Airflow's database as a start looks at: a scheduler that died, a task in its queue and one at work."""
+    with database.connect("owner") as owner:
+        owner.execute(
+            "create temporary table task_instance as select * from (values ('queued', 1, 'a'), ('running', 1, 'b')) "
+            "as t (state, queued_by_job_id, external_executor_id)"
+        )
+        owner.execute("create temporary table dag_run as select 'build_indicators' as dag_id, 'running' as state")
+        owner.execute(
+            "create temporary table job as select 'SchedulerJob' as job_type, 'running' as state, "
+            "now() - interval '10 minutes' as latest_heartbeat"
+        )
+        yield owner
+
+
+def test_a_task_whose_queue_is_gone_is_queued_again_where_no_scheduler_lives(
+    airflow: psycopg.Connection[Any],
+) -> None:
+    states = "select count(*) from task_instance where state = %s"
+    airflow.execute("update job set latest_heartbeat = now()")
+    assert containers_once.queue_again(airflow) == 0
+    airflow.execute("update job set latest_heartbeat = now() - interval '10 minutes'")
+    assert containers_once.queue_again(airflow) == 1
+    assert [airflow.execute(states, (state,)).fetchone() for state in ("running", "queued")] == [(1,), (0,)]
+
+
+def test_a_build_that_waits_or_runs_is_not_asked_for_again_and_one_that_was_cut_off_is(
+    airflow: psycopg.Connection[Any],
+) -> None:
+    assert not containers_once.is_expected(airflow)
+    airflow.execute("update dag_run set state = 'queued'")
+    assert containers_once.is_expected(airflow)
+    airflow.execute("update dag_run set state = 'running'")
+    airflow.execute("update job set latest_heartbeat = now()")
+    assert containers_once.is_expected(airflow)
+    airflow.execute("update dag_run set state = 'success'")
+    assert not containers_once.is_expected(airflow)
+
+
+@pytest.mark.parametrize("is_outdated", [False, True])
+def test_a_start_asks_for_a_build_where_there_is_reason_to_and_goes_on_where_it_cannot(
+    monkeypatch: pytest.MonkeyPatch, is_outdated: bool
+) -> None:
+    settings: Any = SimpleNamespace(dsn=lambda _: "", platform_env=Path("env"))
+    asked: list[list[str]] = []
+
+    def refuse(command: list[str], _: dict[str, str]) -> None:
+        asked.append(command[1:])
+        raise ServiceError("no such DAG")
+
+    monkeypatch.setattr(containers_once.psycopg, "connect", lambda *_, **__: nullcontext())
+    monkeypatch.setattr(containers_once.up, "is_outdated", lambda _: is_outdated)
+    monkeypatch.setattr(containers_once, "is_expected", lambda _: False)
+    monkeypatch.setattr(containers_once, "_run", refuse)
+    containers_once.build_again(settings, {})
+    assert asked == [["dags", "trigger", "build_indicators"]] * is_outdated
+
+
+def test_the_manifest_is_whole_or_as_it_was(given: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = given.home / "dbt" / "target"
+    words = iter(("first", "", "third"))
+
+    def parse(_: Settings, environment: dict[str, str]) -> None:
+        folder = Path(environment["DBT_TARGET_PATH"])
+        folder.mkdir(parents=True)
+        said = next(words)
+        if not said:
+            raise ServiceError("dbt")
+        (folder / "manifest.json").write_text(said)
+
+    monkeypatch.setattr(containers_once.services, "parse_models", parse)
+    containers_once.parse_anew(given, {})
+    with pytest.raises(ServiceError):
+        containers_once.parse_anew(given, {})
+    assert (target / "manifest.json").read_text() == "first"
+    # Broken off between the two names.
+    target.rename(target.with_name("target.left"))
+    containers_once.parse_anew(given, {})
+    assert (target / "manifest.json").read_text() == "third"
+    assert [path.name for path in target.parent.iterdir()] == ["target"]

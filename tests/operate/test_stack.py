@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from dotenv import dotenv_values
 
 ROOT = Path(__file__).parents[2]
 VERSIONS = ("first", "second")
@@ -46,13 +47,18 @@ def stack(checkout: Path, *words: str) -> str:
         ("TIENDO_HOST=a.example\r", "a.example"),
         ("TIENDO_HOST=z.example\nTIENDO_HOST=a.example", "a.example"),
         ("TIENDO_HOST=a#b", "a#b"),
-        ("TIENDO_HOST=", ""),
+        ("TIENDO_HOST=#b", "#b"),
+        ("TIENDO_HOST=", "localhost"),
+        ("TIENDO_HOST=''", "localhost"),
         ("# TIENDO_HOST=a.example", "localhost"),
     ],
 )
-def test_settings_are_read_as_compose_reads_them(checkout: Path, line: str, host: str) -> None:
-    (checkout / ".env").write_bytes(f"TIENDO_VERSION=first\n{line}\n".encode())
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_settings_are_read_as_compose_reads_them(checkout: Path, mark: str, line: str, host: str) -> None:
+    (checkout / ".env").write_text(f"{mark}{line}\nTIENDO_VERSION=first\n", encoding="utf-8", newline="")
     assert stack(checkout, "address") == f"https://{host}:8444"
+    # Compose's own reader; what is empty stands for the default there.
+    assert (dotenv_values(checkout / ".env", encoding="utf-8-sig").get("TIENDO_HOST") or "localhost") == host
 
 
 def test_images_stay_as_long_as_a_backup_of_their_version(checkout: Path) -> None:

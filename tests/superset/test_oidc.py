@@ -62,6 +62,7 @@ def manager(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     for name in BROUGHT:
         monkeypatch.setitem(sys.modules, name, MagicMock())
     monkeypatch.setitem(sys.modules, "flask_appbuilder.security.views", MagicMock(AuthOAuthView=object))
+    monkeypatch.setenv("TIENDO_OIDC_ISSUER", "https://id.example.invalid/")
     monkeypatch.setattr(sys, "path", [str(ROOT / "docker"), *sys.path])
     oidc = importlib.import_module("oidc")
     with Session(create_engine("sqlite://")) as session:
@@ -89,9 +90,16 @@ def test_a_name_that_passes_to_another_opens_nothing(manager: Any) -> None:
     assert sign_in(manager, "lan", "1") is None
     assert manager.find_user("lan").roles == []
     assert sign_in(manager, "lan", "1", "evaluators") == ["evaluators"]
-    # An engineer deleted the account: the name is free.
-    del manager.accounts["lan"]
+    # An engineer gave the account another name: this one is free.
+    manager.accounts["lan-2026"] = manager.accounts.pop("lan")
     assert sign_in(manager, "lan", "2", "engineers") == ["engineers"]
+    assert sign_in(manager, "lan", "1", "evaluators") is None
+
+
+def test_another_provider_says_anew_who_is_who(manager: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sign_in(manager, "lan", "1", "evaluators") == ["evaluators"]
+    monkeypatch.setenv("TIENDO_OIDC_ISSUER", "https://new.example.invalid")
+    assert sign_in(manager, "lan", "a", "evaluators") == ["evaluators"]
     assert sign_in(manager, "lan", "1", "evaluators") is None
 
 

@@ -2,7 +2,7 @@
 
 In: the secrets of the installation, a PostgreSQL that answers. Out: roles, databases, migrations, the units' logins,
 Airflow's tables and accounts, the units' doors, the models' manifest and the pages' files: what `make up` does on the
-desk, by the same functions; and a build for the scheduler to start, where the last was of other code or other seeds.
+desk, by the same functions; and a build for the scheduler to start, where what is shown is not of this code and seeds.
 Each may run again at any time, and does at every start and every upgrade.
 """
 
@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psycopg
@@ -73,19 +74,55 @@ def init(settings: Settings) -> None:
     airflow = str(settings.platform_env / "bin" / "airflow")
     with _timed("Airflow"):
         _run([airflow, "db", "migrate"], environment)
+        with psycopg.connect(settings.dsn("airflow"), connect_timeout=10) as connection:
+            log.info("Airflow: xếp hàng lại / queued again: %d", queue_again(connection))
         _run([python, str(scripts / "airflow_accounts.py")], environment)
     with _timed("dbt"):
         parse_anew(settings, environment)
     with _timed("Superset"):
         _run(up.generator(settings), environment)
-    if up.is_outdated(settings) and not waits(settings):
-        _run([airflow, "dags", "trigger", up.BUILD], environment)
+    build_again(settings, environment)
+
+
+def build_again(settings: Settings, environment: dict[str, str]) -> None:
+    """Ask for a build where the last one was not published, or was of other code or other seeds."""
+    try:
+        with psycopg.connect(settings.dsn("airflow"), connect_timeout=10) as connection:
+            is_wanted = up.is_outdated(settings) and not is_expected(connection)
+        if is_wanted:
+            _run([str(settings.platform_env / "bin" / "airflow"), "dags", "trigger", up.BUILD], environment)
+    except (ServiceError, psycopg.Error) as error:
+        # No reason to be without a house: what is shown stays as it was.
+        log.warning("%s\nhãy chạy %s trong Airflow / trigger %s in Airflow", error, up.BUILD, up.BUILD)
+
+
+def queue_again(connection: psycopg.Connection[Any]) -> int:
+    """Have tasks queued again that waited in a queue which went with the containers; their number. A scheduler that
+    lives knows its own. By itself Airflow misses them after ten minutes.
+    """
+    if has_scheduler(connection):
+        return 0
+    return connection.execute(
+        "update task_instance set state = null, queued_by_job_id = null, external_executor_id = null "
+        "where state = 'queued'"
+    ).rowcount
+
+
+def has_scheduler(connection: psycopg.Connection[Any]) -> bool:
+    """Whether a scheduler of Airflow's told its database so within a minute."""
+    query = (
+        "select 1 from job where job_type = 'SchedulerJob' and state = 'running' "
+        "and latest_heartbeat > now() - interval '60 seconds'"
+    )
+    return connection.execute(query).fetchone() is not None
 
 
 def parse_anew(settings: Settings, environment: dict[str, str]) -> None:
     """The models' manifest, put into its place whole: tasks that run beside a start read it as they begin."""
     place = settings.home / "dbt" / "target"
     made, left = place.with_name("target.made"), place.with_name("target.left")
+    if left.exists() and not place.exists():
+        left.rename(place)
     for folder in (made, left):
         shutil.rmtree(folder, ignore_errors=True)
     services.parse_models(settings, {**environment, "DBT_TARGET_PATH": str(made)})
@@ -95,11 +132,11 @@ def parse_anew(settings: Settings, environment: dict[str, str]) -> None:
     shutil.rmtree(left, ignore_errors=True)
 
 
-def waits(settings: Settings) -> bool:
-    """Whether a build waits already: of a start that was broken off, or of somebody who asked for it."""
-    query = "select 1 from dag_run where dag_id = %s and state = 'queued'"
-    with psycopg.connect(settings.dsn("airflow"), connect_timeout=10) as connection:
-        return connection.execute(query, (up.BUILD,)).fetchone() is not None
+def is_expected(connection: psycopg.Connection[Any]) -> bool:
+    """Whether a build waits already, or runs beside this start; one whose scheduler is gone was cut off."""
+    states = ["queued", "running"] if has_scheduler(connection) else ["queued"]
+    query = "select 1 from dag_run where dag_id = %s and state = any(%s)"
+    return connection.execute(query, (up.BUILD, states)).fetchone() is not None
 
 
 def make_doors(doors: Path, programme: Programme) -> None:

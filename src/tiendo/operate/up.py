@@ -88,10 +88,13 @@ def run_dags(settings: Settings, reporter: Reporter) -> None:
             return
         reporter.say("không có báo cáo mới / no new reports")
         last = airflow.last_run(BUILD)
+        if last and not last.is_over:
+            with reporter.step(f"Airflow: {BUILD}") as news:
+                last = airflow.wait(last, news)
         if is_shown(settings) and not is_outdated(settings) and (last is None or last.state == "success"):
             return
         with reporter.step(f"Airflow: {BUILD}") as news:
-            airflow.wait(last if last and not last.is_over else airflow.trigger(BUILD, {}), news)
+            airflow.wait(airflow.trigger(BUILD, {}), news)
 
 
 def is_shown(settings: Settings) -> bool:
@@ -122,7 +125,7 @@ def summary(settings: Settings, reporter: Reporter) -> None:
     lines += [f"      {airflow_settings.ENGINEER:<10} {settings.secret(airflow_settings.ENGINEER)}"]
     lines += ["", "  Đã nạp / loaded"]
     lines += [f"      {name:<28} {value}" for name, value in _flat(status(settings))]
-    lines += ["", "  Dừng: make down · Xoá hết: make clean / stop: make down · forget it all: make clean"]
+    lines += ["", "  Dừng: make down · Xóa hết: make clean / stop: make down · forget it all: make clean"]
     reporter.say("\n".join(lines))
 
 
