@@ -1,8 +1,7 @@
 """From reports to a publication: **open run → dbt → gate marts → publish**.
 
-Starts when new reports were accepted, at 06:00 of the day after each due date, when silence becomes a missing report,
-and when a start finds that what is shown is not of this code and these seeds. One dbt process does the work; each
-model is a task that shows how it went, the data tests run inside it.
+Starts on accepted reports, at 06:00 of the day after each due date (silence becomes a missing report), and on a start
+with other code or seeds. One dbt process does the work; each model is a task that shows how it went, data tests inside.
 
 **When it fails**, dashboards keep showing the last publication.
 - `open_run`: nothing that is due has been accepted yet, or a param names no period or unit of the programme.
