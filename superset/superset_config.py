@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, redirect, request
+from flask import Flask, redirect, request, session
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
@@ -113,16 +113,25 @@ ENABLE_CORS = False
 SHOW_STACKTRACE = False
 
 FIRST_PAGE = "/superset/dashboard/scorecard/"
+# Where pages tell what was done on them.
+DIARY = "/superset/log/"
 
 
 def FLASK_APP_MUTATOR(app: Flask) -> None:  # noqa: N802  Superset's own name for it
-    """Count login attempts of an address, in each worker; open the scorecard where Superset would show own lists."""
+    """Count login attempts of an address, in each worker; open the scorecard where Superset would show own lists; take
+    no diary of the page of sign-in.
+    """
     attempts = MovingWindowRateLimiter(MemoryStorage())
 
     def before_any_view() -> Response | None:
         if request.method == "POST" and request.path in LOGIN_PATHS:
             if not attempts.hit(parse(AUTH_RATE_LIMIT), "login", request.remote_addr or ""):
                 return Response("429: quá nhiều lần đăng nhập, hãy đợi một phút. / too many attempts, wait.", 429)
+        elif request.path == DIARY and "_user_id" not in session:
+            # Superset would refuse it, and note so in the session: where that answer comes after the sign-in's, its
+            # cookie replaces the new one, and who has just signed in is asked to sign in. (Asking flask_login who it is
+            # would write the session too.)
+            return Response(status=204)
         elif request.path == "/superset/welcome/":
             return redirect(FIRST_PAGE)
         return None

@@ -8,8 +8,9 @@ import re
 
 import httpx
 import psycopg
+from playwright.sync_api import Browser, Response
 
-from tests.browser.conftest import Stack
+from tests.browser.conftest import Stack, new_page
 
 # Each worker counts for itself: ten a minute, and never more than four workers.
 ATTEMPTS = 45
@@ -48,6 +49,22 @@ def test_the_sessions_cookie_is_the_browsers_alone(stack: Stack) -> None:
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith("tiendo_superset=")
     assert "HttpOnly" in cookie and "SameSite=Lax" in cookie
+
+
+def test_nothing_that_the_page_of_sign_in_asks_for_writes_the_session(stack: Stack, browser: Browser) -> None:
+    # An answer that did, and came after that of the sign-in, would put its session in the place of the new one.
+    page, answers = new_page(browser), list[Response]()
+
+    def keep(answer: Response) -> None:
+        answers.append(answer)
+
+    page.on("response", keep)
+    with page.expect_response(lambda answer: "/superset/log/" in answer.url):
+        page.goto(f"{stack.superset}/login/")
+    page.wait_for_load_state("networkidle")
+    wrote = [answer.url for answer in answers if "set-cookie" in answer.all_headers()]
+    page.close()
+    assert wrote == [f"{stack.superset}/login/"]
 
 
 def test_pages_bring_their_rules_and_nothing_without_a_form_signs_in(stack: Stack) -> None:
