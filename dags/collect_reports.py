@@ -28,8 +28,8 @@ ZONE = str(Programme.read(Settings.read().programme_dir).time_zone)
 
 
 @dag(
-    # With a start date the tick of the morning before would run as soon as the DAG is first seen; without one, and without
-    # the last word here, so it would within a tenth of a day: and take for new what is loaded as of the past.
+    # With a start date the tick of the morning before would run as soon as the DAG is first seen; without one, and
+    # without the last word here, so it would within a tenth of a day, and take for new what is loaded as of the past.
     schedule=CronTriggerTimetable("0 5 * * *", timezone=ZONE, run_immediately=timedelta()),
     catchup=False,
     max_active_runs=1,
