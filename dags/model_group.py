@@ -44,7 +44,8 @@ def model_group(settings: Settings) -> TaskGroup:
             emit_datasets=False,
         ),
         # A task that waits in its worker costs less than one that is put away and started again for each model.
-        operator_args={"deferrable": False, "poke_interval": 1},
+        # The flag is for a try that runs dbt by itself after all.
+        operator_args={"deferrable": False, "poke_interval": 1, "dbt_cmd_flags": ["--no-write-json"]},
         # A second try would run models one by one, past the data tests: a build that failed is started anew.
         default_args={"retries": 0},
     )

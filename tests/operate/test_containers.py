@@ -441,7 +441,7 @@ def test_a_task_whose_queue_is_gone_is_queued_again_where_no_scheduler_lives(
     assert containers_once.queue_again(airflow) == 0
     airflow.execute("update job set latest_heartbeat = now() - interval '10 minutes'")
     assert containers_once.queue_again(airflow) == 1
-    assert [airflow.execute(states, (state,)).fetchone() for state in ("running", "queued")] == [(1,), (0,)]
+    assert [airflow.execute(states, (state,)).fetchone() for state in ("running", "scheduled")] == [(1,), (1,)]
 
 
 def test_a_build_that_waits_or_runs_is_not_asked_for_again_and_one_that_was_cut_off_is(

@@ -98,12 +98,13 @@ def build_again(settings: Settings, environment: dict[str, str]) -> None:
 
 def queue_again(connection: psycopg.Connection[Any]) -> int:
     """Have tasks queued again that waited in a queue which went with the containers; their number. A scheduler that
-    lives knows its own. By itself Airflow misses them after ten minutes.
+    lives knows its own. By itself Airflow misses them after ten minutes, and then sets them back as here: with no state
+    at all they would count as tried once more, and a model's second try runs dbt by itself.
     """
     if has_scheduler(connection):
         return 0
     return connection.execute(
-        "update task_instance set state = null, queued_by_job_id = null, external_executor_id = null "
+        "update task_instance set state = 'scheduled', queued_by_job_id = null, external_executor_id = null "
         "where state = 'queued'"
     ).rowcount
 
